@@ -1,0 +1,25 @@
+package io.waybill.manifest;
+
+/** No backend on the class path serves the location. The message lists what was found and where it was looked for. */
+public final class NoSuchStoreException extends ManifestException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * An error without a cause.
+     *
+     * @param message what happened, where, what was there and what would have been right
+     */
+    public NoSuchStoreException(String message) {
+        super(message);
+    }
+
+    /**
+     * An error with a cause.
+     *
+     * @param message what happened, where, what was there and what would have been right
+     * @param cause what it comes from
+     */
+    public NoSuchStoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,186 @@
+package io.waybill.manifest;
+
+import io.waybill.manifest.spi.RunManifestStore;
+import io.waybill.manifest.spi.RunManifestStoreProvider;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a store by its location, with the backend on the class path that serves it.
+ *
+ * <p>The location's scheme decides: {@code dynamodb:…}, {@code jdbc:…}, {@code memory:}. Without a location: the option or
+ * system property {@value #STORE_PROPERTY}, then the environment's {@value #STORE_VARIABLE}; then, if exactly one backend
+ * is on the class path and it needs no configuration, that one; otherwise an error that says what was found and what to
+ * set. Backends are looked for through the thread's context class loader, then through this class's own. One that cannot
+ * be loaded hides no other.
+ */
+public final class RunManifestStores {
+
+    /** The option and system property that holds the location. */
+    public static final String STORE_PROPERTY = "waybill.store";
+
+    /** The environment variable that holds the location. */
+    public static final String STORE_VARIABLE = "WAYBILL_STORE";
+
+    // a class loader that keeps failing must not keep us
+    private static final int MAX_BROKEN = 100;
+
+    private final Map<String, RunManifestStoreProvider> found = new LinkedHashMap<>();
+    private final List<String> broken = new ArrayList<>();
+    private final List<String> searched = new ArrayList<>();
+
+    private RunManifestStores(List<ClassLoader> loaders) {
+        for (ClassLoader loader : loaders) {
+            searched.add(loader.toString());
+            load(ServiceLoader.load(RunManifestStoreProvider.class, loader));
+        }
+    }
+
+    /**
+     * Opens the store that the configuration names, or that needs none.
+     *
+     * @return the store, which the caller closes
+     * @throws NoSuchStoreException if no backend serves it, or none or several could
+     */
+    public static RunManifestStore open() {
+        return open(Map.of());
+    }
+
+    /**
+     * Opens the store that the options or the configuration name, or that needs none.
+     *
+     * @param options {@value #STORE_PROPERTY} for the location, the others for the backend
+     * @return the store, which the caller closes
+     * @throws NoSuchStoreException if no backend serves it, or none or several could
+     * @throws IllegalArgumentException if an option is unknown; names the nearest valid one
+     */
+    public static RunManifestStore open(Map<String, String> options) {
+        return open(options, System::getProperty, System::getenv, loaders());
+    }
+
+    /**
+     * Opens the store at a location.
+     *
+     * @param location for example {@code memory:} or {@code jdbc:postgresql://db/etl?job=sessions}
+     * @return the store, which the caller closes
+     * @throws NoSuchStoreException if no backend on the class path serves it
+     * @throws IllegalArgumentException if the location or an option in it is not understood
+     */
+    public static RunManifestStore open(String location) {
+        return open(location, Map.of());
+    }
+
+    /**
+     * Opens the store at a location.
+     *
+     * @param location for example {@code memory:} or {@code jdbc:postgresql://db/etl}
+     * @param options for the backend; they win over those in the location
+     * @return the store, which the caller closes
+     * @throws NoSuchStoreException if no backend on the class path serves it
+     * @throws IllegalArgumentException if the location or an option is not understood; names the nearest valid option
+     */
+    public static RunManifestStore open(String location, Map<String, String> options) {
+        return new RunManifestStores(loaders()).openAt(location, options);
+    }
+
+    static RunManifestStore open(
+            Map<String, String> options,
+            Function<String, @Nullable String> properties,
+            Function<String, @Nullable String> environment,
+            List<ClassLoader> loaders) {
+        Map<String, String> others = new LinkedHashMap<>(options);
+        String fromOption = others.remove(STORE_PROPERTY);
+        RunManifestStores stores = new RunManifestStores(loaders);
+        String location = Stream.of(
+                        Optional.ofNullable(fromOption),
+                        Optional.ofNullable(properties.apply(STORE_PROPERTY)),
+                        Optional.ofNullable(environment.apply(STORE_VARIABLE)))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(stores::onlyLocation);
+        return stores.openAt(location, others);
+    }
+
+    private RunManifestStore openAt(String location, Map<String, String> options) {
+        int colon = location.indexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException(
+                    "'%s' is no store location, want scheme:address such as memory: or jdbc:h2:./runs"
+                            .formatted(location));
+        }
+        String scheme = location.substring(0, colon);
+        RunManifestStoreProvider provider = found.get(scheme);
+        if (provider == null) {
+            throw new NoSuchStoreException(
+                    "no backend on the class path serves '%s:' (is io.waybill:manifest-%s there?); %s"
+                            .formatted(scheme, scheme.equals("memory") ? "inmemory" : scheme, whatWasFound()));
+        }
+        return provider.open(location, options);
+    }
+
+    private String onlyLocation() {
+        if (found.size() == 1) {
+            Optional<String> location = found.values().iterator().next().defaultLocation();
+            if (location.isPresent()) {
+                return location.get();
+            }
+        }
+        throw new NoSuchStoreException(
+                "no store is configured: set the system property %s or the environment variable %s; %s"
+                        .formatted(STORE_PROPERTY, STORE_VARIABLE, whatWasFound()));
+    }
+
+    private String whatWasFound() {
+        String backends = found.values().stream()
+                .map(p -> "%s: (%s)".formatted(p.scheme(), p.getClass().getName()))
+                .collect(Collectors.joining(", "));
+        return "found %s; looked through %s%s"
+                .formatted(
+                        backends.isEmpty() ? "no backend" : backends,
+                        String.join(", ", searched),
+                        broken.isEmpty() ? "" : "; could not load " + String.join(", ", broken));
+    }
+
+    private void load(ServiceLoader<RunManifestStoreProvider> loader) {
+        Iterator<RunManifestStoreProvider> providers = loader.iterator();
+        while (broken.size() < MAX_BROKEN) {
+            try {
+                if (!providers.hasNext()) {
+                    return;
+                }
+                add(providers.next());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                broken.add(e.getCause() == null ? e.toString() : e + " (" + e.getCause() + ")");
+            }
+        }
+    }
+
+    private void add(RunManifestStoreProvider provider) {
+        RunManifestStoreProvider other = found.putIfAbsent(provider.scheme(), provider);
+        if (other != null
+                && !other.getClass().getName().equals(provider.getClass().getName())) {
+            throw new NoSuchStoreException("two backends serve '%s:', remove one of them from the class path: %s and %s"
+                    .formatted(
+                            provider.scheme(),
+                            other.getClass().getName(),
+                            provider.getClass().getName()));
+        }
+    }
+
+    private static List<ClassLoader> loaders() {
+        return Stream.of(Thread.currentThread().getContextClassLoader(), RunManifestStores.class.getClassLoader())
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
+    }
+}

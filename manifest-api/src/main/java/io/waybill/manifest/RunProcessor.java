@@ -1,0 +1,165 @@
+package io.waybill.manifest;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/**
+ * The loop of a worker: claim a run, handle it, commit or fail it; several runs at a time, each claim renewed meanwhile.
+ *
+ * <p>A run that fails is recorded with the reason and never keeps another from being processed, unless the order was
+ * asked for. The renewing of a claim goes on until its commit has been answered. Immutable and safe for use by several
+ * threads.
+ */
+public final class RunProcessor {
+
+    /** How long a claim holds unless the builder says otherwise. */
+    public static final Duration DEFAULT_LEASE = Duration.ofMinutes(10);
+
+    private final RunManifest manifest;
+    private final Duration lease;
+    private final Duration retryAfter;
+    private final int parallelism;
+    private final boolean inOrder;
+
+    private RunProcessor(Builder builder) {
+        this.manifest = builder.manifest;
+        this.lease = builder.lease;
+        this.retryAfter = builder.retryAfter;
+        this.parallelism = builder.parallelism;
+        this.inOrder = builder.inOrder;
+    }
+
+    /**
+     * Begins a processor.
+     *
+     * @param manifest the manifest to claim from
+     * @return a builder
+     */
+    public static Builder builder(RunManifest manifest) {
+        return new Builder(manifest);
+    }
+
+    /**
+     * Claims and handles each of the given runs, in their order of listing, and returns when all have ended.
+     *
+     * <p>Feed it {@link RunManifest#pending}, or everything if runs must keep their order. The stream is read lazily, a
+     * run at a time, on the threads that process, one of them at a time.
+     *
+     * @param runs the runs; closed at the end
+     * @param handler what to do with each, called on several threads at once
+     * @return what became of them
+     * @throws InterruptedException if the calling thread was interrupted; the handlers have been interrupted and have
+     *     ended, and their claims were released
+     * @throws ManifestException if the store cannot be worked with any more; the handlers under way have ended
+     */
+    public Summary process(Stream<RunId> runs, RunHandler handler) throws InterruptedException {
+        try (runs) {
+            return new ProcessingPass(manifest, this, handler, runs.iterator()).run();
+        }
+    }
+
+    Duration lease() {
+        return lease;
+    }
+
+    Duration retryAfter() {
+        return retryAfter;
+    }
+
+    int parallelism() {
+        return parallelism;
+    }
+
+    boolean inOrder() {
+        return inOrder;
+    }
+
+    /**
+     * What became of the runs that were given to {@link RunProcessor#process}.
+     *
+     * @param processed committed
+     * @param failed the handler threw, and the run is recorded as failed
+     * @param lost the claim was lost while the run was handled
+     * @param refused not claimed: held by another, settled, or not yet to be retried
+     * @param undecided the store gave no answer; the run is claimable again when its lease has run out
+     */
+    public record Summary(int processed, int failed, int lost, int refused, int undecided) {}
+
+    /** Builds a {@link RunProcessor}. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private final RunManifest manifest;
+        private Duration lease = DEFAULT_LEASE;
+        private Duration retryAfter = Duration.ZERO;
+        private int parallelism = 1;
+        private boolean inOrder;
+
+        private Builder(RunManifest manifest) {
+            this.manifest = manifest;
+        }
+
+        /**
+         * Sets how long a claim holds after each renewal; it is renewed three times in that time.
+         *
+         * @param lease at least a millisecond
+         * @return this builder
+         */
+        public Builder lease(Duration lease) {
+            RunManifest.requireLease(lease);
+            this.lease = lease;
+            return this;
+        }
+
+        /**
+         * Sets how long a failed run waits for its next attempt; zero by default.
+         *
+         * @param retryAfter zero or more
+         * @return this builder
+         */
+        public Builder retryAfter(Duration retryAfter) {
+            if (retryAfter.isNegative()) {
+                throw new IllegalArgumentException("retryAfter is " + retryAfter + ", want zero or more");
+            }
+            this.retryAfter = retryAfter;
+            return this;
+        }
+
+        /**
+         * Sets how many runs are handled at a time; one by default.
+         *
+         * @param parallelism 1 or more
+         * @return this builder
+         */
+        public Builder parallelism(int parallelism) {
+            if (parallelism < 1) {
+                throw new IllegalArgumentException("parallelism is " + parallelism + ", want 1 or more");
+            }
+            this.parallelism = parallelism;
+            return this;
+        }
+
+        /**
+         * Keeps the order: one run at a time, and none is begun while an earlier one is not done. The pass ends at the
+         * first run that fails, is held by another or waits for its time; runs that are processed or skipped are passed.
+         *
+         * @return this builder
+         */
+        public Builder inOrder() {
+            this.inOrder = true;
+            return this;
+        }
+
+        /**
+         * The processor.
+         *
+         * @return a processor with these settings
+         */
+        public RunProcessor build() {
+            if (inOrder && parallelism > 1) {
+                throw new IllegalArgumentException(
+                        "parallelism is %d, want 1: runs in order are processed one at a time".formatted(parallelism));
+            }
+            return new RunProcessor(this);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.waybill.manifest.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/** What differs between the databases. */
+enum Dialect {
+    /** PostgreSQL, in which a failed insert would end the caller's transaction. */
+    POSTGRESQL("PostgreSQL", "run_id", " ON CONFLICT DO NOTHING", "clock_timestamp()") {
+        @Override
+        String comparison(String operator, String parameter) {
+            return "run_id %s %s".formatted(operator, parameter);
+        }
+
+        @Override
+        void makeDurable(Handle handle) {
+            // a commit is durable
+        }
+    },
+    /** H2, whose text is ordered by UTF-16 units: the column run_key holds the UTF-8 bytes. */
+    H2("H2", "run_key", "", "CURRENT_TIMESTAMP") {
+        @Override
+        String comparison(String operator, String parameter) {
+            return "run_key %s CAST(%s AS VARBINARY)".formatted(operator, parameter);
+        }
+
+        /** A commit is written half a second later, and a record lost with its process would bring its version back. */
+        @Override
+        void makeDurable(Handle handle) throws SQLException {
+            try {
+                handle.execute("CHECKPOINT SYNC");
+            } catch (JdbiException e) {
+                if (!SqlFailures.isDenied(Statements.sqlCause(e))) {
+                    throw e;
+                }
+            }
+        }
+    };
+
+    private final String product;
+    /** The column in whose order the runs are listed. */
+    final String keyColumn;
+    /** What keeps an insert of a key that exists from failing. */
+    final String onConflict;
+    /** The query for the time of the statement, rather than of its transaction, in milliseconds since 1970. */
+    final String nowInMillis;
+
+    Dialect(String product, String keyColumn, String onConflict, String now) {
+        this.product = product;
+        this.keyColumn = keyColumn;
+        this.onConflict = onConflict;
+        this.nowInMillis = "SELECT CAST(FLOOR(EXTRACT(EPOCH FROM " + now + ") * 1000) AS BIGINT)";
+    }
+
+    /** Compares the key of a row with a parameter, by UTF-8 bytes. */
+    abstract String comparison(String operator, String parameter);
+
+    /** Sees to it that what was written survives the database's process. */
+    abstract void makeDurable(Handle handle) throws SQLException;
+
+    static Dialect of(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        return Arrays.stream(values())
+                .filter(dialect -> dialect.product.equals(product))
+                .findFirst()
+                .orElseThrow(() ->
+                        new SQLException("the database is '%s', want PostgreSQL or H2".formatted(product), "0A000"));
+    }
+
+    /** The statement that makes the table. */
+    String ddl(String table) {
+        String file = name().toLowerCase(Locale.ROOT) + ".sql";
+        try (InputStream sql = Objects.requireNonNull(Dialect.class.getResourceAsStream(file), file)) {
+            return new String(sql.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("CREATE TABLE waybill_run", "CREATE TABLE " + table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

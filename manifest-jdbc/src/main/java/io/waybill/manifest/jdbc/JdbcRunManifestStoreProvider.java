@@ -1,0 +1,75 @@
+package io.waybill.manifest.jdbc;
+
+import io.waybill.manifest.spi.RunManifestStore;
+import io.waybill.manifest.spi.RunManifestStoreProvider;
+import io.waybill.manifest.spi.StoreLocation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * Opens {@code jdbc:} locations: the URL of a database on PostgreSQL or H2, whose driver is on the class path.
+ *
+ * <p>Options, in the URL behind a question mark or beside it: {@code job}, {@code table}; beside it only: {@code user} and
+ * {@code password}. Whatever else the URL holds is the driver's. A pool of one's own goes with
+ * {@link JdbcRunManifestStore#builder}.
+ */
+public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvider {
+
+    private static final Set<String> OPTIONS = Set.of("table", "user", "password");
+    private static final Set<String> OURS = Set.of(StoreLocation.JOB, "table");
+
+    /** For {@link java.util.ServiceLoader}. */
+    public JdbcRunManifestStoreProvider() {}
+
+    @Override
+    public String scheme() {
+        return "jdbc";
+    }
+
+    @Override
+    public RunManifestStore open(String location, Map<String, String> options) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        String url = withoutOurs(location, settings);
+        StoreLocation.requireKnown(options.keySet(), OPTIONS, withoutSecrets(url));
+        settings.putAll(options);
+
+        Properties login = new Properties();
+        for (String name : List.of("user", "password")) {
+            if (settings.containsKey(name)) {
+                login.setProperty(name, settings.get(name));
+            }
+        }
+        return JdbcRunManifestStore.builder(new UrlConnections(url, login), withoutSecrets(url))
+                .job(settings.getOrDefault(StoreLocation.JOB, StoreLocation.DEFAULT_JOB))
+                .table(settings.getOrDefault("table", JdbcRunManifestStore.DEFAULT_TABLE))
+                .build();
+    }
+
+    /** The URL for the driver: our own options are taken out of its query and put into the settings. */
+    private static String withoutOurs(String location, Map<String, String> settings) {
+        int query = location.indexOf('?');
+        if (query < 0) {
+            return location;
+        }
+        List<String> drivers = new ArrayList<>();
+        for (String option : location.substring(query + 1).split("&", -1)) {
+            String name = option.substring(0, Math.max(0, option.indexOf('=')));
+            if (OURS.contains(name)) {
+                settings.putAll(
+                        StoreLocation.parse("jdbc:?" + option, Map.of(), OURS).options());
+            } else {
+                drivers.add(option);
+            }
+        }
+        return location.substring(0, query) + (drivers.isEmpty() ? "" : "?" + String.join("&", drivers));
+    }
+
+    /** The URL as it may be shown: up to the first parameter, and without a user's name and password before the host. */
+    static String withoutSecrets(String url) {
+        return url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
+    }
+}

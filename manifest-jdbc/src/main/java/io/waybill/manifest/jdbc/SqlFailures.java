@@ -1,0 +1,101 @@
+package io.waybill.manifest.jdbc;
+
+import io.waybill.manifest.ManifestException;
+import io.waybill.manifest.OutcomeUnknownException;
+import io.waybill.manifest.StoreAccessDeniedException;
+import io.waybill.manifest.StoreMissingException;
+import io.waybill.manifest.StoreSchemaMismatchException;
+import io.waybill.manifest.StoreUnavailableException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
+
+/** What an SQL state says about a statement, on PostgreSQL and on H2. */
+final class SqlFailures {
+
+    private static final Set<String> MISSING_TABLE = Set.of("42P01", "3F000", "42S02", "42S03", "42S04");
+    private static final Set<String> MISSING_DATABASE = Set.of("3D000", "90146", "90149");
+    private static final Set<String> OTHER_SHAPE = Set.of("42703", "42S22", "42804", "42883", "22018");
+    private static final Set<String> DENIED = Set.of("42501", "90096", "90040");
+    private static final Set<String> NO_DATABASE = Set.of("90030", "90048", "90031");
+    private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "42S01", "42710", "23505");
+    private static final Set<String> READ_ONLY = Set.of("25006", "90097");
+
+    private SqlFailures() {}
+
+    /** Whether another session made the table a moment ago. */
+    static boolean isMadeByAnother(SQLException e) {
+        return MADE_BY_ANOTHER.contains(state(e));
+    }
+
+    static boolean isDuplicateKey(SQLException e) {
+        return state(e).equals("23505");
+    }
+
+    static boolean isDenied(SQLException e) {
+        return DENIED.contains(state(e)) || state(e).startsWith("28");
+    }
+
+    static boolean isMissingTable(SQLException e) {
+        return MISSING_TABLE.contains(state(e));
+    }
+
+    /** Whether the same statement may succeed in a moment: after a conflict, or on another connection. */
+    static boolean isPassing(SQLException e) {
+        return isSerializationFailure(e) || isConnectionLost(e);
+    }
+
+    /** Whether the database has told that the statement did nothing; otherwise nobody knows. */
+    static boolean isDefinite(SQLException e) {
+        String state = state(e);
+        return !isConnectionLost(e)
+                && (state.matches("(0A|2[0-8]|3|42|44|53[123]|54|55).*")
+                        || DENIED.contains(state)
+                        || MISSING_DATABASE.contains(state)
+                        || READ_ONLY.contains(state)
+                        || isSerializationFailure(e));
+    }
+
+    /** Whether the connection is of no use any more; H2's codes are for a broken one and for a database that was closed. */
+    static boolean isConnectionLost(SQLException e) {
+        return state(e).matches("08...|57P0.|90020|90067|90098|90121|90007|90108");
+    }
+
+    /** The exception for a statement that did nothing, or only read. */
+    static ManifestException answered(String where, SQLException e) {
+        String state = state(e);
+        if (MISSING_TABLE.contains(state) || MISSING_DATABASE.contains(state)) {
+            return new StoreMissingException(where + ": the store does not exist, create it first", e);
+        }
+        if (OTHER_SHAPE.contains(state)) {
+            return new StoreSchemaMismatchException(
+                    where + ": the table has another shape than this version reads: " + message(e), e);
+        }
+        if (NO_DATABASE.contains(state)) {
+            return new StoreSchemaMismatchException(
+                    where + ": the file is damaged, or is no database of this version: " + message(e), e);
+        }
+        if (isDenied(e)) {
+            return new StoreAccessDeniedException(where + ": the database refused access: " + message(e), e);
+        }
+        return new StoreUnavailableException(where + ": the database did not do it: " + message(e), e);
+    }
+
+    /** The exception for a write that may or may not have taken place. */
+    static ManifestException unanswered(String where, SQLException e) {
+        return new OutcomeUnknownException(where + ": the database's answer to a write was lost: " + message(e), e);
+    }
+
+    private static boolean isSerializationFailure(SQLException e) {
+        return state(e).equals("40001");
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState().toUpperCase(Locale.ROOT);
+    }
+
+    /** The first line: H2 appends the statement, PostgreSQL hints. */
+    private static String message(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(state(e));
+    }
+}

@@ -1,0 +1,481 @@
+package io.waybill.manifest.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waybill.manifest.Claim;
+import io.waybill.manifest.ClaimLostException;
+import io.waybill.manifest.ClaimResult;
+import io.waybill.manifest.OutcomeUnknownException;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunRange;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import io.waybill.manifest.StoreMissingException;
+import io.waybill.manifest.StoreUnavailableException;
+import io.waybill.manifest.spi.RunManifestStore;
+import io.waybill.manifest.tck.FaultInjectingStore.WriteFault;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the manifest guarantees over any store: by the numbers of the guarantees, then by operation. */
+abstract class RunManifestContract {
+
+    static final RunId RUN = new RunId("enriched/archive/run=2017-04-11-10-00-00/");
+    static final Duration LEASE = Duration.ofMinutes(10);
+
+    private final List<RunManifestStore> opened = new ArrayList<>();
+    private final ManualClock clock = new ManualClock();
+    private String space = "";
+
+    RunManifestContract() {
+        newSpace();
+    }
+
+    /**
+     * Opens a store, not created, of the backend under test.
+     *
+     * @param space names the table (letters, digits and underscores, at most 40): a store of a space that was not named
+     *     before is empty, all stores of one space and job share their records
+     * @param job the job whose records it holds
+     * @return the store, which the contract closes
+     */
+    protected abstract RunManifestStore open(String space, String job);
+
+    final void newSpace() {
+        space = "t" + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    final RunManifestStore reopen() {
+        return reopen("job");
+    }
+
+    final synchronized RunManifestStore reopen(String job) {
+        RunManifestStore store = open(space, job);
+        opened.add(store);
+        return store;
+    }
+
+    final RunManifestStore created() {
+        RunManifestStore store = reopen();
+        store.create();
+        return store;
+    }
+
+    @AfterEach
+    final void closeStores() {
+        opened.forEach(RunManifestStore::close);
+    }
+
+    private FaultInjectingStore store() {
+        return new FaultInjectingStore(created(), clock);
+    }
+
+    private static RunManifest manifest(RunManifestStore store, String owner) {
+        return RunManifest.builder(store).owner(owner).maxAttempts(3).build();
+    }
+
+    private RunManifest manifest(String owner) {
+        return manifest(store(), owner);
+    }
+
+    private static Claim granted(ClaimResult result) {
+        assertThat(result).isInstanceOf(ClaimResult.Granted.class);
+        return ((ClaimResult.Granted) result).claim();
+    }
+
+    private static RunRecord record(RunManifest manifest) {
+        return manifest.find(RUN).orElseThrow();
+    }
+
+    // the guarantees
+
+    @Test
+    void g1WhileAClaimIsLiveNobodyElseIsGrantedOne() {
+        RunManifest a = manifest("a");
+        RunManifest b = manifest("b");
+        granted(a.claim(RUN, LEASE));
+        Instant until = clock.instant().plus(LEASE);
+
+        clock.advance(LEASE.minusMillis(1));
+
+        assertThat(b.claim(RUN, LEASE)).isEqualTo(new ClaimResult.Held("a", until));
+        assertThat(a.claim(RUN, LEASE)).isEqualTo(new ClaimResult.Held("a", until));
+    }
+
+    @Test
+    void g1OfManyWhoClaimAtOnceExactlyOneIsGranted() {
+        created();
+        for (int round = 0; round < 10; round++) {
+            RunId run = new RunId("run-" + round);
+            List<ClaimResult> results = Race.of(6, i -> manifest("w" + i).claim(run, LEASE));
+            assertThat(results)
+                    .filteredOn(ClaimResult.Granted.class::isInstance)
+                    .hasSize(1);
+            assertThat(results).filteredOn(ClaimResult.Held.class::isInstance).hasSize(5);
+        }
+    }
+
+    @Test
+    void g2EveryClaimHasAGreaterFenceThanAllBefore() {
+        RunManifest manifest = manifest("a");
+        List<Long> fences = new ArrayList<>();
+        List<Consumer<Claim>> endings = List.of(
+                claim -> clock.advance(LEASE),
+                manifest::release,
+                claim -> manifest.fail(claim, new IOException("x"), Duration.ZERO),
+                claim -> manifest.forget(RUN),
+                claim -> {
+                    manifest.commit(claim, Map.of());
+                    manifest.forget(RUN);
+                });
+        for (Consumer<Claim> ending : endings) {
+            Claim claim = granted(manifest.claim(RUN, LEASE));
+            fences.add(claim.fence());
+            manifest.renew(claim);
+            assertThat(claim.fence()).isEqualTo(fences.get(fences.size() - 1));
+            ending.accept(claim);
+        }
+        assertThat(fences).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void g3OnceAnotherClaimIsGrantedNoEarlierOneCanDoAnything() {
+        RunManifest a = manifest("a");
+        RunManifest b = manifest("b");
+        List<Consumer<Claim>> operations = List.of(
+                a::renew,
+                a::release,
+                claim -> a.commit(claim, Map.of()),
+                claim -> a.fail(claim, new IOException("late"), Duration.ZERO));
+        for (Consumer<Claim> operation : operations) {
+            Claim late = granted(a.claim(RUN, LEASE));
+            clock.advance(LEASE);
+            Claim successor = granted(b.claim(RUN, LEASE));
+            RunRecord before = record(b);
+
+            assertThatThrownBy(() -> operation.accept(late))
+                    .isInstanceOf(ClaimLostException.class)
+                    .hasMessageContaining(RUN.key())
+                    .hasMessageContaining("'b'");
+            assertThat(record(b)).isEqualTo(before);
+            assertThat(late.isLost()).isTrue();
+
+            b.release(successor);
+        }
+    }
+
+    @Test
+    void g3ARunThatWasForgottenOrAddedMeanwhileRefusesTheClaim() {
+        RunManifest a = manifest("a");
+        RunManifest operator = manifest("operator");
+        List<Consumer<RunManifest>> decisions =
+                List.of(m -> m.forget(RUN), m -> m.add(RUN), m -> m.forget(RUN), m -> m.skip(RUN, "why"));
+        for (Consumer<RunManifest> decision : decisions) {
+            operator.forget(RUN);
+            Claim claim = granted(a.claim(RUN, LEASE));
+            decision.accept(operator);
+            RunRecord decided = record(operator);
+
+            assertThatThrownBy(() -> a.commit(claim, Map.of()))
+                    .isInstanceOfSatisfying(
+                            ClaimLostException.class,
+                            e -> assertThat(e.winner()).contains(decided));
+            assertThat(record(operator)).isEqualTo(decided);
+        }
+    }
+
+    @Test
+    void g4OnlyForgetTakesBackThatARunIsContained() {
+        RunManifest manifest = manifest("a");
+        for (int i = 0; i < 2; i++) {
+            if (i == 0) {
+                manifest.add(RUN);
+            } else {
+                manifest.skip(RUN, "not wanted");
+            }
+            assertThat(manifest.contains(RUN)).isTrue();
+            assertThat(manifest.retry(RUN)).isFalse();
+            assertThat(manifest.skip(RUN, "again")).isFalse();
+            clock.advance(LEASE.multipliedBy(1000));
+            assertThat(manifest.claim(RUN, LEASE)).isEqualTo(new ClaimResult.Settled(record(manifest)));
+            assertThat(manifest.contains(RUN)).isTrue();
+
+            assertThat(manifest.forget(RUN)).isTrue();
+            assertThat(manifest.contains(RUN)).isFalse();
+        }
+    }
+
+    @Test
+    void g5AClaimWhoseLeaseHasRunOutIsTakenOverHoweverOftenAndThatIsCounted() {
+        RunManifest manifest = manifest("a");
+        for (int takeovers = 0; takeovers < 6; takeovers++) {
+            granted(manifest.claim(RUN, LEASE));
+            assertThat(record(manifest).details().getOrDefault(RunRecord.TAKEOVERS, "0"))
+                    .isEqualTo(Integer.toString(takeovers));
+            assertThat(record(manifest).attempts()).isZero();
+            clock.advance(LEASE);
+        }
+    }
+
+    @Test
+    void g5ARenewedClaimHoldsForAFullLeaseFromThen() {
+        RunManifest a = manifest("a");
+        RunManifest b = manifest("b");
+        Claim claim = granted(a.claim(RUN, LEASE));
+        clock.advance(LEASE.minusMillis(1));
+        a.renew(claim);
+        assertThat(claim.until()).isEqualTo(clock.instant().plus(LEASE));
+        clock.advance(LEASE.minusMillis(1));
+        assertThat(b.claim(RUN, LEASE)).isInstanceOf(ClaimResult.Held.class);
+        clock.advance(Duration.ofMillis(1));
+        granted(b.claim(RUN, LEASE));
+    }
+
+    @Test
+    void g6ALateCommitCountsWhileNobodyTookOver() {
+        RunManifest manifest = manifest("a");
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+        clock.advance(LEASE.multipliedBy(2));
+
+        manifest.renew(claim);
+        clock.advance(LEASE.multipliedBy(2));
+        manifest.commit(claim, Map.of("events", "7"));
+
+        assertThat(manifest.contains(RUN)).isTrue();
+        assertThat(record(manifest).details()).containsExactly(Map.entry("events", "7"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = WriteFault.class, names = "UNAVAILABLE", mode = EnumSource.Mode.EXCLUDE)
+    void g7AWriteWhoseAnswerWasLostIsKnownAgain(WriteFault fault) {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+
+        store.onWrites(fault);
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+        store.onWrites(fault, fault);
+        manifest.renew(claim);
+        store.onWrites(fault, fault, fault);
+        manifest.commit(claim, Map.of("events", "7"));
+
+        assertThat(record(manifest).state()).isEqualTo(RunState.PROCESSED);
+        assertThat(record(manifest).version()).isEqualTo(3);
+        assertThat(manifest.claim(RUN, LEASE)).isInstanceOf(ClaimResult.Settled.class);
+    }
+
+    @Test
+    void g7WhatNobodyKnowsIsNeverReportedAsASuccessOrAFailure() {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+
+        store.onWrites(WriteFault.LOST_AFTER);
+        store.failReads(1);
+        assertThatThrownBy(() -> manifest.commit(claim, Map.of("events", "7")))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining(RUN.key());
+
+        // asking again tells the truth, and writes nothing more
+        manifest.commit(claim, Map.of("events", "7"));
+        assertThat(record(manifest).version()).isEqualTo(2);
+        assertThat(manifest.contains(RUN)).isTrue();
+    }
+
+    @Test
+    void g7AfterACommitOfUnknownOutcomeAFailureCannotUndoIt() {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+        store.onWrites(WriteFault.LOST_AFTER);
+        store.failReads(1);
+        assertThatThrownBy(() -> manifest.commit(claim, Map.of())).isInstanceOf(OutcomeUnknownException.class);
+
+        assertThatThrownBy(() -> manifest.fail(claim, new IOException("x"), Duration.ZERO))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("PROCESSED");
+
+        assertThat(manifest.contains(RUN)).isTrue();
+        assertThat(claim.isLost()).isFalse();
+    }
+
+    @Test
+    void g7AStoreThatLosesEveryAnswerIsGivenUpAfterAFewTries() {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+        store.onWrites(Stream.generate(() -> WriteFault.LOST_BEFORE).limit(100).toArray(WriteFault[]::new));
+        assertThatThrownBy(() -> manifest.claim(RUN, LEASE)).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(manifest.find(RUN)).isEmpty();
+    }
+
+    @Test
+    void g7AnUnavailableStoreSaysSoAndNothingIsWritten() {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+        store.onWrites(WriteFault.UNAVAILABLE);
+        assertThatThrownBy(() -> manifest.commit(claim, Map.of())).isInstanceOf(StoreUnavailableException.class);
+        assertThat(record(manifest).version()).isEqualTo(1);
+
+        manifest.commit(claim, Map.of());
+        assertThat(manifest.contains(RUN)).isTrue();
+    }
+
+    // the operations
+
+    @Test
+    void addMakesARunProcessedOnceAndSaysWhetherItDid() {
+        RunManifest manifest = manifest("a");
+        assertThat(manifest.contains(RUN)).isFalse();
+        assertThat(manifest.add(RUN)).isTrue();
+        assertThat(manifest.add(RUN)).isFalse();
+        assertThat(record(manifest).version()).isEqualTo(1);
+        assertThat(manifest.contains(RUN)).isTrue();
+    }
+
+    @Test
+    void ofManyWhoAddAtOnceExactlyOneMadeItSo() {
+        created();
+        List<Boolean> added = Race.of(6, i -> manifest("w" + i).add(RUN));
+        assertThat(added).containsOnlyOnce(true);
+    }
+
+    @Test
+    void aRunIsContainedOnlyWhenItIsProcessedOrSkipped() {
+        RunManifest manifest = manifest("a");
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+        assertThat(manifest.contains(RUN)).isFalse();
+        manifest.fail(claim, new IOException("x"), Duration.ZERO);
+        assertThat(manifest.contains(RUN)).isFalse();
+        manifest.release(granted(manifest.claim(RUN, LEASE)));
+        assertThat(manifest.contains(RUN)).isFalse();
+    }
+
+    @Test
+    void containsOnAMissingStoreIsAnErrorAndNeverFalse() {
+        RunManifest manifest = manifest(reopen(), "a");
+        assertThatThrownBy(() -> manifest.contains(RUN)).isInstanceOf(StoreMissingException.class);
+    }
+
+    @Test
+    void aFailureKeepsItsReasonOnOneLineAndWithinBounds() {
+        RunManifest manifest = manifest("a");
+        Throwable cause = new IllegalStateException("line\n" + "🚚".repeat(5000), new IOException("disk"));
+        manifest.fail(granted(manifest.claim(RUN, LEASE)), cause, Duration.ZERO);
+
+        String reason = record(manifest).details().getOrDefault(RunRecord.REASON, "");
+        assertThat(reason)
+                .startsWith("java.lang.IllegalStateException: line 🚚")
+                .doesNotContain("\n");
+        assertThat(reason.codePointCount(0, reason.length())).isEqualTo(500);
+    }
+
+    @Test
+    void aFailedRunWaitsForItsTimeAndAfterTheLastAttemptForAnOperator() {
+        RunManifest manifest = manifest("a");
+        Duration wait = Duration.ofMinutes(3);
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            manifest.fail(granted(manifest.claim(RUN, LEASE)), new IOException("x"), wait);
+            assertThat(record(manifest).attempts()).isEqualTo(attempt);
+            if (attempt < 3) {
+                assertThat(manifest.claim(RUN, LEASE))
+                        .isEqualTo(new ClaimResult.NotYet(clock.instant().plus(wait)));
+            }
+            clock.advance(wait);
+        }
+        assertThat(manifest.claim(RUN, LEASE)).isEqualTo(new ClaimResult.Settled(record(manifest)));
+        assertThat(manifest.pending(Stream.of(RUN))).isEmpty();
+
+        assertThat(manifest.retry(RUN)).isTrue();
+        assertThat(manifest.retry(RUN)).isFalse();
+        assertThat(record(manifest).attempts()).isZero();
+        granted(manifest.claim(RUN, LEASE));
+    }
+
+    @Test
+    void aReleasedRunIsNewAndTheAttemptIsNotCounted() {
+        RunManifest manifest = manifest("a");
+        manifest.release(granted(manifest.claim(RUN, LEASE)));
+        assertThat(record(manifest).state()).isEqualTo(RunState.NEW);
+        assertThat(record(manifest).attempts()).isZero();
+        assertThat(granted(manifest.claim(RUN, LEASE)).fence()).isEqualTo(3);
+    }
+
+    @Test
+    void forgettingARunKeepsItsVersions() {
+        RunManifest manifest = manifest("a");
+        assertThat(manifest.forget(RUN)).isFalse();
+        assertThat(manifest.find(RUN)).isEmpty();
+        manifest.add(RUN);
+        assertThat(manifest.forget(RUN)).isTrue();
+        assertThat(manifest.forget(RUN)).isFalse();
+        assertThat(record(manifest).version()).isEqualTo(2);
+    }
+
+    @Test
+    void aClaimThatHasEndedCannotEndAgain() {
+        RunManifest manifest = manifest("a");
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+        manifest.commit(claim, Map.of());
+        List<Consumer<Claim>> operations =
+                List.of(manifest::renew, manifest::release, c -> manifest.commit(c, Map.of()));
+        for (Consumer<Claim> operation : operations) {
+            assertThatThrownBy(() -> operation.accept(claim))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("PROCESSED");
+        }
+        assertThat(record(manifest).version()).isEqualTo(2);
+    }
+
+    @Test
+    void pendingAreTheRunsThatCouldBeClaimedNowInTheirOrder() {
+        RunManifest manifest = manifest("a");
+        List<RunId> runs =
+                IntStream.range(0, 2500).mapToObj(i -> new RunId("run-" + i)).toList();
+        manifest.add(runs.get(3));
+        manifest.skip(runs.get(4), "why");
+        manifest.fail(granted(manifest.claim(runs.get(5), LEASE)), new IOException("x"), Duration.ofMinutes(1));
+        manifest.claim(runs.get(6), LEASE);
+        manifest.claim(runs.get(1999), LEASE);
+        manifest.fail(granted(manifest.claim(runs.get(7), LEASE)), new IOException("x"), Duration.ZERO);
+        List<RunId> expected = new ArrayList<>(runs);
+        expected.removeAll(List.of(runs.get(3), runs.get(4), runs.get(5), runs.get(6), runs.get(1999)));
+
+        assertThat(manifest.pending(runs.stream())).containsExactlyElementsOf(expected);
+
+        clock.advance(LEASE);
+        assertThat(manifest.pending(runs.stream())).contains(runs.get(5), runs.get(6), runs.get(1999));
+    }
+
+    @Test
+    void pendingReadsNoMoreOfALongListingThanABatchAtATime() {
+        RunManifest manifest = manifest("a");
+        Stream<RunId> endless = Stream.iterate(0, i -> i + 1).map(i -> new RunId("run-" + i));
+        try (Stream<RunId> pending = manifest.pending(endless)) {
+            assertThat(pending.limit(1500)).hasSize(1500);
+        }
+    }
+
+    @Test
+    void theRecordsOfGivenRunsStandInTheirOrderAndOneWithoutARecordIsNew() {
+        RunManifest manifest = manifest("a");
+        RunId unknown = new RunId("unknown");
+        manifest.add(RUN);
+        assertThat(manifest.records(Stream.of(unknown, RUN)))
+                .containsExactly(RunRecord.none(unknown), record(manifest));
+        assertThat(manifest.records(RunRange.all())).containsExactly(record(manifest));
+    }
+}
