@@ -43,7 +43,8 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
                 login.setProperty(name, settings.get(name));
             }
         }
-        return JdbcRunManifestStore.builder(new UrlConnections(url, login), withoutSecrets(url))
+        Connections connections = H2FileConnections.of(url, login).orElseGet(() -> new UrlConnections(url, login));
+        return JdbcRunManifestStore.builder(connections, withoutSecrets(url))
                 .job(settings.getOrDefault(StoreLocation.JOB, StoreLocation.DEFAULT_JOB))
                 .table(settings.getOrDefault("table", JdbcRunManifestStore.DEFAULT_TABLE))
                 .build();

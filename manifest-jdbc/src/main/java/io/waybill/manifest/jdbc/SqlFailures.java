@@ -58,7 +58,7 @@ final class SqlFailures {
 
     /** Whether the connection is of no use any more; H2's codes are for a broken one and for a database that was closed. */
     static boolean isConnectionLost(SQLException e) {
-        return state(e).matches("08...|57P0.|90020|90067|90098|90121|90007|90108");
+        return state(e).matches("08...|57P0.|90067|90098|90121|90007|90108");
     }
 
     /** The exception for a statement that did nothing, or only read. */

@@ -20,10 +20,9 @@ final class UrlConnections implements Connections {
 
     UrlConnections(String url, Properties properties) {
         this.url = url;
-        this.properties = properties;
         // H2 makes a database that does not exist; only create() may
-        boolean h2 = url.startsWith("jdbc:h2:") && !url.toUpperCase(Locale.ROOT).contains(";IFEXISTS=");
-        this.existing = h2 ? url + ";IFEXISTS=TRUE" : url;
+        this.existing = url.toLowerCase(Locale.ROOT).startsWith("jdbc:h2:") ? url + ";IFEXISTS=TRUE" : url;
+        this.properties = properties;
     }
 
     @Override

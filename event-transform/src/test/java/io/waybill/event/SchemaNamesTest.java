@@ -1,0 +1,74 @@
+package io.waybill.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class SchemaNamesTest {
+
+    private final SchemaNames names = new SchemaNames();
+
+    @Test
+    void urisOfOneKeyShareAGroupWhateverTheirEscapes() {
+        EntityGroup group = group("iglu:com.acme/fooBar/jsonschema/1-0-0");
+
+        assertThat(group("iglu:com.acme/fooBar/jsonschema/1-0-0")).isSameAs(group);
+        assertThat(group("iglu:com.acme/foo_bar/avro/1-2-3")).isSameAs(group);
+        assertThat(group("iglu:com.acme\\/foo\\u0042ar\\/jsonschema\\/1-0-0")).isSameAs(group);
+        assertThat(group("iglu:com.acme/fooBar/jsonschema/2-0-0")).isNotSameAs(group);
+    }
+
+    @Test
+    void aFewNamesAreRememberedFromLineToLine() {
+        EntityGroup group = group("iglu:a/b/c/1-0-0");
+        for (int i = 0; i < 1000; i++) {
+            group("iglu:a/n%d/c/1-0-0".formatted(i));
+        }
+
+        names.forgetWhenFull();
+
+        assertThat(group("iglu:a/b/c/1-0-0")).isSameAs(group);
+    }
+
+    @Test
+    void tooManyNamesAreForgottenAfterTheirLine() {
+        EntityGroup group = group("iglu:a/b/c/1-0-0");
+        for (int i = 0; i < 1100; i++) {
+            group("iglu:a/n%d/c/1-0-0".formatted(i));
+        }
+        assertThat(group("iglu:a/b/c/1-0-0")).isSameAs(group);
+
+        names.forgetWhenFull();
+
+        assertThat(group("iglu:a/b/c/1-0-0")).isNotSameAs(group);
+    }
+
+    @Test
+    void tooManyUrisOfOneNameAreForgottenToo() {
+        EntityGroup group = group("iglu:a/b/c/1-0-0");
+        for (int i = 0; i < 2000; i++) {
+            assertThat(group("iglu:a/b/c/1-0-" + i)).isSameAs(group);
+        }
+
+        names.forgetWhenFull();
+
+        assertThat(group("iglu:a/b/c/1-0-0")).isNotSameAs(group);
+    }
+
+    @Test
+    void aNameOfMegabytesIsForgottenAfterItsLine() {
+        String uri = "iglu:a/" + "b".repeat(2_000_000) + "/c/1-0-0";
+        EntityGroup group = group(uri);
+        assertThat(group(uri)).isSameAs(group);
+
+        names.forgetWhenFull();
+
+        assertThat(group(uri)).isNotSameAs(group);
+    }
+
+    private EntityGroup group(String uri) {
+        byte[] json = Ascii.bytes("\"" + uri + "\"");
+        return Objects.requireNonNull(names.group(json, 1, json.length - 1));
+    }
+}

@@ -1,0 +1,125 @@
+package io.waybill.manifest.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Connections to an H2 file, which is opened for each statement and closed again; that takes some milliseconds.
+ *
+ * <p>So several processes share it by turns, none of them is another's server, and one that is killed leaves nothing behind
+ * that others would have to wait for.
+ */
+final class H2FileConnections implements Connections {
+
+    private static final Pattern FILE_URL = Pattern.compile(
+            "jdbc:h2:(?:file:)?(?<path>(?:[A-Za-z]:)?[^:;]+)(?<settings>;.*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OTHER_SHARING = Pattern.compile("(?i).*;(AUTO_SERVER|FILE_LOCK)=.*");
+
+    // The turns keep others of us out, H2's own lock everybody else. By default H2 spends up to 200 ms on compacting
+    // the file
+    // each time it is closed; 10 ms keep it as small.
+    private static final String SHARED_BY_TURNS =
+            ";FILE_LOCK=FS;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;MAX_COMPACT_TIME=10";
+
+    private final Path file;
+    private final String url;
+    private final Properties properties;
+    private final FileTurns turns;
+    private volatile boolean closed;
+
+    private H2FileConnections(String path, String url, Properties properties) {
+        String absolute = path.replaceFirst("^~(?=[/\\\\])", Matcher.quoteReplacement(System.getProperty("user.home")));
+        this.file = Path.of(absolute + ".mv.db");
+        this.url = url + SHARED_BY_TURNS;
+        this.properties = properties;
+        this.turns = new FileTurns(Path.of(absolute + ".lock"));
+    }
+
+    /** The connections, if the URL is that of a file for which no other way of sharing was chosen. */
+    static Optional<Connections> of(String url, Properties properties) {
+        Matcher parts = FILE_URL.matcher(url);
+        if (!parts.matches()
+                || OTHER_SHARING.matcher(url).matches()
+                || parts.group("path").matches("(?i)mem")) {
+            return Optional.empty();
+        }
+        return Optional.of(new H2FileConnections(parts.group("path"), url, properties));
+    }
+
+    @Override
+    public Connection openConnection() throws SQLException {
+        if (closed) {
+            throw new SQLException("the store is closed", "08003");
+        }
+        if (!Files.exists(file)) {
+            throw new SQLException("there is no database file " + file, "90146");
+        }
+        return connect(url + ";IFEXISTS=TRUE");
+    }
+
+    @Override
+    public void closeConnection(Connection connection) throws SQLException {
+        try {
+            connection.close();
+        } finally {
+            endTurn();
+        }
+    }
+
+    @Override
+    public void makeDatabase() throws SQLException {
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new SQLException("the folder of the database file cannot be made: " + e, "90031", e);
+        }
+        closeConnection(connect(url));
+    }
+
+    @Override
+    public void lost(Connection connection) {
+        // it is closed after its statement in any case
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private Connection connect(String target) throws SQLException {
+        try {
+            turns.begin();
+        } catch (IOException e) {
+            throw new SQLException("no turn to use the database file: " + e.getMessage(), "90020", e);
+        }
+        boolean connected = false;
+        try {
+            Connection connection = DriverManager.getConnection(target, properties);
+            connected = true;
+            return connection;
+        } finally {
+            if (!connected) {
+                endTurn();
+            }
+        }
+    }
+
+    private void endTurn() throws SQLException {
+        try {
+            turns.end();
+        } catch (IOException e) {
+            throw new SQLException("the turn to use the database file could not be ended: " + e, "90031", e);
+        }
+    }
+}
