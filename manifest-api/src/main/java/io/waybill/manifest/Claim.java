@@ -78,9 +78,11 @@ public final class Claim {
         inDoubt = false;
     }
 
-    void lose() {
+    /** Marks the claim as lost; true for the first who does. */
+    synchronized boolean lose() {
+        boolean first = !lost;
         lost = true;
-        inDoubt = false;
+        return first;
     }
 
     /** The run and the fence. */

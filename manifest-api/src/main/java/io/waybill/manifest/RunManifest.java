@@ -4,6 +4,7 @@ import io.waybill.manifest.spi.RunManifestStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +43,14 @@ public final class RunManifest {
     private final String owner;
     private final int maxAttempts;
     private final RandomGenerator random;
-    private final ManifestListener listener;
+    private final List<ManifestListener> listeners;
 
     private RunManifest(Builder builder) {
         this.store = builder.store;
         this.owner = builder.owner;
         this.maxAttempts = builder.maxAttempts;
         this.random = builder.random;
-        this.listener = builder.listener;
+        this.listeners = List.copyOf(builder.listeners);
     }
 
     /**
@@ -316,10 +317,12 @@ public final class RunManifest {
     }
 
     void tell(Consumer<ManifestListener> event) {
-        try {
-            event.accept(listener);
-        } catch (RuntimeException e) { // another's code must not change what was decided
-            log.warn("a manifest listener failed", e);
+        for (ManifestListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) { // another's code must not change what was decided
+                log.warn("a manifest listener failed", e);
+            }
         }
     }
 
@@ -395,21 +398,32 @@ public final class RunManifest {
 
     /** Writes the claim's next record, unless an earlier try turns out to have written just that. */
     private void move(Claim claim, RunState target, Function<Instant, RunRecord> transition) {
-        synchronized (claim) {
-            requireOpen(claim);
-            if (claim.inDoubt) {
-                adopt(claim, current(claim.run()));
+        try {
+            synchronized (claim) {
+                write(claim, target, transition);
             }
-            boolean written = false;
-            for (int i = 0; i < TRIES && !written && !claim.endedAs(target); i++) {
-                requireOpen(claim);
-                RunRecord next = transition.apply(store.now());
-                claim.inDoubt = true;
-                written = adopt(claim, put(next)).equals(next);
+        } catch (ClaimLostException e) {
+            if (claim.lose()) { // told without the lock, so that a listener may wait for one who waits for the claim
+                tell(l -> l.lost(claim, e));
             }
+            throw e;
         }
         if (target != RunState.PROCESSING) {
             tell(l -> l.ended(claim, claim.record()));
+        }
+    }
+
+    private void write(Claim claim, RunState target, Function<Instant, RunRecord> transition) {
+        requireOpen(claim);
+        if (claim.inDoubt) {
+            adopt(claim, current(claim.run()));
+        }
+        boolean written = false;
+        for (int i = 0; i < TRIES && !written && !claim.endedAs(target); i++) {
+            requireOpen(claim);
+            RunRecord next = transition.apply(store.now());
+            claim.inDoubt = true;
+            written = adopt(claim, put(next)).equals(next);
         }
     }
 
@@ -433,15 +447,10 @@ public final class RunManifest {
     }
 
     private ClaimLostException lost(Claim claim, RunRecord winner) {
-        ClaimLostException why = new ClaimLostException(
+        return new ClaimLostException(
                 "%s: %s is lost: version %d (%s) was written by '%s' at %s"
                         .formatted(this, claim, winner.version(), winner.state(), winner.owner(), winner.at()),
                 winner);
-        if (!claim.isLost()) {
-            claim.lose();
-            tell(l -> l.lost(claim, why));
-        }
-        return why;
     }
 
     private ClaimResult refused(RunId run, ClaimResult answer) {
@@ -534,7 +543,7 @@ public final class RunManifest {
         private String owner = Owners.thisProcess();
         private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
         private RandomGenerator random = new SecureRandom();
-        private ManifestListener listener = new ManifestListener() {};
+        private final List<ManifestListener> listeners = new ArrayList<>();
 
         private Builder(RunManifestStore store) {
             this.store = store;
@@ -577,13 +586,13 @@ public final class RunManifest {
         }
 
         /**
-         * Sets who is told of what the manifest decides.
+         * Adds one who is told of what the manifest decides, after those added before.
          *
          * @param listener the listener
          * @return this builder
          */
         public Builder listener(ManifestListener listener) {
-            this.listener = listener;
+            listeners.add(listener);
             return this;
         }
 

@@ -1,0 +1,31 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.StoreAccessDeniedException;
+import io.waybill.manifest.StoreMissingException;
+
+/** How the command ends; scripts rely on these numbers. */
+final class ExitCode {
+
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int SOME_RUNS_FAILED = 3;
+    static final int NOT_INITIALISED = 10;
+    static final int ACCESS_DENIED = 12;
+    static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+
+    static int of(Exception e) {
+        if (e instanceof StoreMissingException) {
+            return NOT_INITIALISED;
+        }
+        if (e instanceof StoreAccessDeniedException) {
+            return ACCESS_DENIED;
+        }
+        if (e instanceof IllegalArgumentException) { // what the user named is not understood
+            return USAGE;
+        }
+        return e instanceof InterruptedException ? INTERRUPTED : FAILED;
+    }
+}

@@ -1,0 +1,88 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunRange;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import io.waybill.manifest.spi.RunManifestStore;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists the records of the manifest. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists the runs that the manifest knows, in the order of their names.")
+final class ListCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--state",
+            split = ",",
+            paramLabel = "STATE",
+            description = "Only runs in these states: ${COMPLETION-CANDIDATES}.")
+    private Set<RunState> states = EnumSet.allOf(RunState.class);
+
+    @Option(names = "--prefix", paramLabel = "TEXT", defaultValue = "", description = "Only runs whose name begins so.")
+    private String prefix = "";
+
+    @Mixin
+    private StoreChoice storeChoice = new StoreChoice();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "TABLE",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Table.Format format = Table.Format.TABLE;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec spec;
+
+    private ListCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        Table table = new Table("run", "state", "version", "failures", "at", "until", "owner", "details");
+        try (RunManifestStore store = storeChoice.open();
+                Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
+            records.filter(record -> states.contains(record.state())).forEach(record -> add(record, table));
+        }
+        if (format == Table.Format.TABLE && table.isEmpty()) {
+            spec.commandLine().getErr().println("the manifest has no such run");
+        } else {
+            table.print(format, spec.commandLine().getOut());
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void add(RunRecord record, Table table) {
+        Map<String, String> shown = new TreeMap<>(record.details());
+        if (record.retryAt() != null) {
+            shown.put("retry_at", record.retryAt().toString());
+        }
+        String details = shown.entrySet().stream()
+                .map(detail -> detail.getKey() + "=" + detail.getValue())
+                .collect(Collectors.joining(" "));
+        table.add(
+                record.id().key(),
+                record.state(),
+                record.version(),
+                record.attempts(),
+                record.at(),
+                record.state() == RunState.PROCESSING ? record.leaseUntil() : null,
+                record.owner(),
+                details);
+    }
+}

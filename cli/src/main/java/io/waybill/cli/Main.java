@@ -1,0 +1,117 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.StoreAccessDeniedException;
+import io.waybill.manifest.StoreMissingException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code waybill} command: data on standard output, talk on standard error, and an {@link ExitCode}. */
+@Command(
+        name = "waybill",
+        description = "Processes each Snowplow run once: claims runs, transforms their events, remembers what is done.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            InitCommand.class,
+            PendingCommand.class,
+            ListCommand.class,
+            StatusCommand.class,
+            TransformCommand.class,
+            MarkCommand.class,
+            RetryCommand.class
+        },
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0   done, also when there was nothing to do",
+            "  1   failed",
+            "  2   wrong usage",
+            "  3   some runs failed",
+            "  10  the named store was not initialised",
+            "  12  access denied",
+            "  130 interrupted"
+        })
+public final class Main {
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
+    private boolean debug;
+
+    private Main() {}
+
+    /**
+     * Runs the command and ends the process with its exit code.
+     *
+     * @param arguments the words of the command line
+     */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = run(out, err, arguments);
+        out.flush();
+        System.exit(code);
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Main main = new Main();
+        CommandLine commandLine = new CommandLine(main)
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(java.time.Duration.class, Durations::parse)
+                .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
+        return commandLine.execute(arguments);
+    }
+
+    private int report(Exception e, CommandLine command) {
+        PrintWriter err = command.getErr();
+        err.println("waybill: " + message(e));
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        return ExitCode.of(e);
+    }
+
+    /** What went wrong, in words for the one at the terminal. */
+    static String message(Throwable e) {
+        if (e instanceof UncheckedIOException unchecked) {
+            return message(Optional.ofNullable(unchecked.getCause()).orElseThrow());
+        }
+        if (e instanceof InterruptedException) {
+            return "interrupted; the runs under way were given back";
+        }
+        String told = Optional.ofNullable(e.getMessage()).orElse(e.toString());
+        if (e instanceof StoreMissingException) {
+            return told + ": run 'waybill init' with the same --store and --job";
+        }
+        if (e instanceof StoreAccessDeniedException || !(e instanceof FileSystemException file)) {
+            return told;
+        }
+        if (e instanceof NoSuchFileException && file.getReason() == null) {
+            return "there is no file or folder " + file.getFile();
+        }
+        if (e instanceof AccessDeniedException && file.getReason() == null) {
+            return "access denied: " + file.getFile();
+        }
+        return told;
+    }
+
+    /** Tells the version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"waybill " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

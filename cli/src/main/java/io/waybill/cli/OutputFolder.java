@@ -1,0 +1,270 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.Claim;
+import io.waybill.manifest.ClaimLostException;
+import io.waybill.manifest.ManifestListener;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRecord;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that runs are published into, each as a whole.
+ *
+ * <p>A run is written into a hidden work folder of this process and moved to its name in one step. The step is made under
+ * a lock that all processes on the machine share, after the claim was renewed under that lock: so the store vouched that
+ * nobody newer can have published, and a worker that was paused cannot overwrite its successor. What a process leaves
+ * behind when it is killed is removed by the next one, which knows by the lock in the work folder that its owner is gone.
+ */
+final class OutputFolder implements ManifestListener, AutoCloseable {
+
+    /** The hidden file in a published run that says which publication it is. */
+    static final String MARKER = ".waybill-run";
+
+    private static final String WORK = ".waybill-work-";
+    private static final String LOCK = ".waybill-lock";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path root;
+    private final Path work;
+    private final FileChannel workLock;
+    private final Map<Claim, Publication> published = new ConcurrentHashMap<>();
+    private final AtomicLong staged = new AtomicLong();
+    private final Object inThisProcess = new Object(); // the system's lock is the process's
+
+    private OutputFolder(Path root, Path work, FileChannel workLock) {
+        this.root = root;
+        this.work = work;
+        this.workLock = workLock;
+    }
+
+    /** Opens the folder, which is made if it is missing; removes what killed processes left in it. */
+    static OutputFolder open(Path folder) throws IOException {
+        Path root = folder.toAbsolutePath().normalize();
+        Files.createDirectories(root);
+        try (FileChannel held = locked(root.resolve(LOCK))) {
+            removeLeftovers(root);
+            Path work = Files.createDirectory(
+                    root.resolve(WORK + ProcessHandle.current().pid() + "-" + UUID.randomUUID()));
+            return new OutputFolder(root, work, locked(work.resolve("lock")));
+        }
+    }
+
+    /** The folder that a run is published as. */
+    Path target(RunId run) {
+        Path target = root.resolve(run.key()).normalize();
+        if (target.equals(root) || !target.startsWith(root)) {
+            throw new IllegalArgumentException("the run '%s' has no place below %s".formatted(run, root));
+        }
+        return target;
+    }
+
+    /** A new folder, not visible under any run's name, to write a run into. */
+    Path stage() throws IOException {
+        return Files.createDirectory(work.resolve(Long.toString(staged.incrementAndGet())));
+    }
+
+    /**
+     * Makes a staged run visible under its name, in the place of an earlier publication.
+     *
+     * @param stillOurs renews the claim, or throws
+     */
+    void publish(Claim claim, Path stage, Runnable stillOurs) throws IOException {
+        Path target = target(claim.run());
+        Publication publication = new Publication(target, claim.fence() + " " + UUID.randomUUID());
+        writeDurably(stage.resolve(MARKER), publication.id());
+        forceFolder(stage);
+        Path old = work.resolve(stage.getFileName() + "-replaced");
+        synchronized (inThisProcess) {
+            try (FileChannel held = locked(root.resolve(LOCK))) {
+                stillOurs.run();
+                published.put(claim, publication);
+                if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                    requirePublication(target);
+                    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                }
+                Path parent = Files.createDirectories(target.resolveSibling(""));
+                Files.move(stage, target, StandardCopyOption.ATOMIC_MOVE);
+                forceFolder(parent);
+            }
+        }
+        remove(old);
+    }
+
+    @Override
+    public void ended(Claim claim, RunRecord record) {
+        published.remove(claim);
+    }
+
+    /** Takes back what was published under the claim, unless the winner's publication stands in its place already. */
+    @Override
+    public void lost(Claim claim, ClaimLostException why) {
+        try {
+            withdraw(claim);
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: what it published could not be withdrawn".formatted(claim), e);
+        }
+    }
+
+    private void withdraw(Claim claim) throws IOException {
+        Path withdrawn = work.resolve(staged.incrementAndGet() + "-withdrawn");
+        synchronized (inThisProcess) {
+            Publication publication = published.remove(claim);
+            if (publication == null) {
+                return;
+            }
+            try (FileChannel held = locked(root.resolve(LOCK))) {
+                if (!publication.id().equals(publicationAt(publication.target()))) {
+                    return;
+                }
+                Files.move(publication.target(), withdrawn, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        remove(withdrawn);
+    }
+
+    /** Removes a staged run that will not be published. */
+    void discard(Path stage) throws IOException {
+        remove(stage);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            remove(work);
+        } finally {
+            workLock.close();
+        }
+    }
+
+    /** One publication of a run: the folder, and what its marker says. */
+    private record Publication(Path target, String id) {}
+
+    private static void requirePublication(Path target) throws IOException {
+        if (publicationAt(target) == null) {
+            throw new IOException(
+                    "%s is there already and was not published by waybill (it has no file %s): move it away, or"
+                                    .formatted(target, MARKER)
+                            + " choose another output folder");
+        }
+    }
+
+    private static @Nullable String publicationAt(Path target) throws IOException {
+        try {
+            return Files.readString(target.resolve(MARKER), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (FileSystemException e) { // not a folder
+            if (Files.isDirectory(target)) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private static void removeLeftovers(Path root) throws IOException {
+        String mine = WORK + ProcessHandle.current().pid() + "-"; // trying its lock would give it up
+        try (DirectoryStream<Path> works = Files.newDirectoryStream(root, WORK + "*")) {
+            for (Path work : works) {
+                if (!String.valueOf(work.getFileName()).startsWith(mine) && isAbandoned(work)) {
+                    remove(work);
+                }
+            }
+        }
+    }
+
+    private static boolean isAbandoned(Path work) throws IOException {
+        try (FileChannel channel = FileChannel.open(work.resolve("lock"), StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock != null;
+        } catch (NoSuchFileException e) {
+            return true; // killed before it had made its lock, which it does under the lock that we hold
+        }
+    }
+
+    /** A channel that holds the lock of a file until it is closed. */
+    private static FileChannel locked(Path file) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            while (true) {
+                lock = channel.tryLock();
+                if (lock != null) {
+                    return channel;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new IOException(
+                            "another process has held %s for %s; is one stopped?".formatted(file, PATIENCE));
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
+    }
+
+    private static void writeDurably(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                OutputStream out = Channels.newOutputStream(channel)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            channel.force(true);
+        }
+    }
+
+    /** Makes the names in a folder durable, where the system can. */
+    private static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException ignored) {
+            // Windows opens no folders; its names are as durable as it makes them
+        }
+    }
+
+    private static void remove(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.deleteIfExists(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,66 @@
+package io.waybill.cli;
+
+import io.waybill.archive.RunArchive;
+import io.waybill.archive.RunInspection;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunRange;
+import io.waybill.manifest.spi.RunManifestStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists what a transform would look at. */
+@Command(
+        name = "pending",
+        mixinStandardHelpOptions = true,
+        description =
+                "Lists the runs of an archive that a worker could claim now, oldest first, and whether each is ready.")
+final class PendingCommand implements Callable<Integer> {
+
+    @Mixin
+    private ArchiveChoice archiveChoice = new ArchiveChoice();
+
+    @Mixin
+    private StoreChoice storeChoice = new StoreChoice();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "TABLE",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Table.Format format = Table.Format.TABLE;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec spec;
+
+    private PendingCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        Table table = new Table("run", "status", "files", "bytes", "note");
+        try (RunArchive archive = archiveChoice.open(what -> err.println("no run: " + what));
+                RunManifestStore store = storeChoice.open();
+                Stream<RunId> pending = RunManifest.over(store).pending(archive.runs(RunRange.all()))) {
+            for (Iterator<RunId> runs = pending.iterator(); runs.hasNext(); ) {
+                RunInspection run = archive.inspect(runs.next());
+                table.add(run.run().key(), run.status(), run.files().size(), run.bytes(), run.reason());
+            }
+        }
+        if (format == Table.Format.TABLE && table.isEmpty()) {
+            err.println("no run is pending");
+        } else {
+            table.print(format, spec.commandLine().getOut());
+        }
+        return ExitCode.DONE;
+    }
+}

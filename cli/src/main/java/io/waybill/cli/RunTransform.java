@@ -1,0 +1,239 @@
+package io.waybill.cli;
+
+import io.waybill.archive.RunArchive;
+import io.waybill.archive.RunFile;
+import io.waybill.archive.RunInspection;
+import io.waybill.event.BadRow;
+import io.waybill.event.BadRowSink;
+import io.waybill.event.EventTransformer;
+import io.waybill.event.TransformCounts;
+import io.waybill.manifest.Claim;
+import io.waybill.manifest.RunHandler;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code transform} does with one run: its files to NDJSON, several at a time, published as a whole. */
+final class RunTransform implements RunHandler {
+
+    /** How the output is compressed. */
+    enum Compression {
+        NONE(""),
+        GZIP(".gz");
+
+        private final String suffix;
+
+        Compression(String suffix) {
+            this.suffix = suffix;
+        }
+    }
+
+    private final RunManifest manifest;
+    private final RunArchive archive;
+    private final OutputFolder output;
+    private final Compression compression;
+    private final ExecutorService threads;
+    private final TransformProgress progress;
+    private final EventTransformer transformer = EventTransformer.flattened();
+    private final Map<RunId, RunInspection> ready = new ConcurrentHashMap<>();
+
+    RunTransform(
+            RunManifest manifest,
+            RunArchive archive,
+            OutputFolder output,
+            Compression compression,
+            ExecutorService threads,
+            TransformProgress progress) {
+        this.manifest = manifest;
+        this.archive = archive;
+        this.output = output;
+        this.compression = compression;
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /** Remembers what a look into a run found, until it is claimed. */
+    void expect(RunInspection inspection) {
+        ready.put(inspection.run(), inspection);
+    }
+
+    @Override
+    public Map<String, String> handle(Claim claim) throws IOException, InterruptedException {
+        RunInspection known = ready.remove(claim.run());
+        List<RunFile> files = (known != null ? known : archive.inspect(claim.run())).files();
+        Path stage = output.stage();
+        boolean done = false;
+        try {
+            TransformCounts counts = transformAll(files, stage);
+            output.publish(claim, stage, () -> manifest.renew(claim));
+            done = true;
+            return details(files, counts);
+        } finally {
+            if (!done) {
+                output.discard(stage);
+            }
+        }
+    }
+
+    private Map<String, String> details(List<RunFile> files, TransformCounts counts) {
+        Map<String, String> details = new TreeMap<>();
+        details.put("archive", archive.location());
+        details.put("output", output.target(files.get(0).run()).toString());
+        details.put("files", Integer.toString(files.size()));
+        details.put(
+                "bytes", Long.toString(files.stream().mapToLong(RunFile::size).sum()));
+        details.put("events", Long.toString(counts.events()));
+        details.put("bad_rows", Long.toString(counts.badRows()));
+        return details;
+    }
+
+    private TransformCounts transformAll(List<RunFile> files, Path stage) throws IOException, InterruptedException {
+        FileTasks tasks = new FileTasks();
+        try {
+            for (int i = 0; i < files.size(); i++) {
+                tasks.begin(files.get(i), stage, "part-%05d.ndjson%s".formatted(i, compression.suffix));
+            }
+            return tasks.counts();
+        } finally {
+            tasks.stop();
+        }
+    }
+
+    private TransformCounts transform(RunFile file, Path stage, String part, LongConsumer onRead) throws IOException {
+        try (InputStream tsv = archive.open(file, onRead);
+                FileOutputStream target =
+                        new FileOutputStream(stage.resolve(part).toFile());
+                BadRowFile badRows = new BadRowFile(file, stage.resolve("bad").resolve(part))) {
+            OutputStream ndjson = compressed(target);
+            TransformCounts counts = transformer.transform(tsv, ndjson, badRows);
+            finish(ndjson, target);
+            badRows.finish();
+            progress.transformed(counts);
+            return counts;
+        }
+    }
+
+    private OutputStream compressed(OutputStream out) throws IOException {
+        return compression == Compression.GZIP ? new GZIPOutputStream(out, 1 << 16) : out;
+    }
+
+    /** Writes what is left and makes it durable: a run that is recorded as processed must survive a power failure. */
+    private static void finish(OutputStream out, FileOutputStream file) throws IOException {
+        if (out instanceof GZIPOutputStream gzip) {
+            gzip.finish();
+        }
+        out.flush();
+        file.getFD().sync();
+    }
+
+    /** The files of one run under way. */
+    private final class FileTasks {
+
+        private final List<CompletableFuture<TransformCounts>> futures = new ArrayList<>();
+        private volatile boolean stopped;
+
+        void begin(RunFile file, Path stage, String part) {
+            futures.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return transform(file, stage, part, this::read);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(
+                                    new IOException("%s: %s".formatted(file.name(), Main.message(e)), e));
+                        }
+                    },
+                    threads));
+        }
+
+        TransformCounts counts() throws IOException, InterruptedException {
+            TransformCounts sum = new TransformCounts(0, 0);
+            try {
+                for (Future<TransformCounts> future : futures) {
+                    sum = sum.plus(future.get());
+                }
+                return sum;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UncheckedIOException cause && cause.getCause() != null) {
+                    throw cause.getCause();
+                }
+                throw new IOException("a file could not be transformed: " + e.getCause(), e.getCause());
+            }
+        }
+
+        /** Stops what is still running, and returns when it has ended. */
+        void stop() {
+            stopped = true;
+            CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                    .exceptionally(e -> null)
+                    .join();
+        }
+
+        private void read(long bytes) {
+            if (stopped) {
+                throw new CancellationException("another file of the run has failed, or the run was given up");
+            }
+            progress.read(bytes);
+        }
+    }
+
+    /** The bad rows of one file; there is no file where there are none. */
+    private final class BadRowFile implements BadRowSink, Closeable {
+
+        private final RunFile from;
+        private final Path path;
+        private @Nullable FileOutputStream file;
+        private @Nullable OutputStream out;
+
+        BadRowFile(RunFile from, Path path) {
+            this.from = from;
+            this.path = path;
+        }
+
+        @Override
+        public void accept(BadRow row) throws IOException {
+            OutputStream target = out;
+            if (target == null) {
+                Files.createDirectories(path.resolveSibling(""));
+                file = new FileOutputStream(path.toFile());
+                target = compressed(new BufferedOutputStream(file, 1 << 16));
+                out = target;
+            }
+            target.write(row.toJson(from.name()));
+            target.write('\n');
+        }
+
+        void finish() throws IOException {
+            if (out != null && file != null) {
+                RunTransform.finish(out, file);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+}

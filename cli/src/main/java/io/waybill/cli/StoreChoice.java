@@ -1,0 +1,54 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.RunManifestStores;
+import io.waybill.manifest.spi.RunManifestStore;
+import io.waybill.manifest.spi.StoreLocation;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which store and job a command works on. */
+final class StoreChoice {
+
+    @Option(
+            names = "--store",
+            paramLabel = "LOCATION",
+            defaultValue = "${env:" + RunManifestStores.STORE_VARIABLE + "}",
+            description = "Where the manifest is, such as jdbc:postgresql://host/db. Default: $"
+                    + RunManifestStores.STORE_VARIABLE + ", else an H2 file under .waybill/ of the working folder,"
+                    + " which makes itself on first use.")
+    private @Nullable String location;
+
+    @Option(
+            names = "--job",
+            paramLabel = "NAME",
+            defaultValue = "${env:WAYBILL_JOB}",
+            description =
+                    "The job whose records are used. Default: $WAYBILL_JOB, else '" + StoreLocation.DEFAULT_JOB + "'.")
+    private @Nullable String job;
+
+    /** The store; the default one is made if it is not there, a named one must have been made by {@code init}. */
+    RunManifestStore open() {
+        Map<String, String> options = Optional.ofNullable(job)
+                .filter(name -> !name.isBlank())
+                .map(name -> Map.of(StoreLocation.JOB, name))
+                .orElse(Map.of());
+        if (location != null && !location.isBlank()) {
+            return RunManifestStores.open(location, options);
+        }
+        Path file = Path.of(".waybill", "manifest").toAbsolutePath();
+        RunManifestStore store = RunManifestStores.open("jdbc:h2:file:" + file, options);
+        boolean made = false;
+        try {
+            store.create();
+            made = true;
+        } finally {
+            if (!made) {
+                store.close();
+            }
+        }
+        return store;
+    }
+}

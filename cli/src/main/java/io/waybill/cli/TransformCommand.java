@@ -1,0 +1,169 @@
+package io.waybill.cli;
+
+import io.waybill.archive.RunArchive;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunProcessor;
+import io.waybill.manifest.spi.RunManifestStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The main job: each pending run to NDJSON, once. */
+@Command(
+        name = "transform",
+        mixinStandardHelpOptions = true,
+        description =
+                "Claims each pending run, transforms its files to NDJSON, and publishes it as a whole. May run any"
+                        + " number of times, in several processes, and be killed at any moment: each run is in the output once.")
+final class TransformCommand implements Callable<Integer> {
+
+    @Mixin
+    private ArchiveChoice archiveChoice = new ArchiveChoice();
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DIR",
+            description = "The output folder: one folder for each run, with part-*.ndjson and, for lines that are no"
+                    + " events, bad/part-*.ndjson.")
+    private Path to = Path.of("");
+
+    @Mixin
+    private StoreChoice storeChoice = new StoreChoice();
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            description = "How long a claim outlives this process if it is killed; renewed meanwhile. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration lease = RunProcessor.DEFAULT_LEASE;
+
+    @Option(
+            names = "--max-attempts",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How often a run may fail before it needs 'waybill retry'. Default: ${DEFAULT-VALUE}.")
+    private int maxAttempts;
+
+    @Option(
+            names = "--retry-after",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description = "How long a failed run waits for its next attempt. Default: ${DEFAULT-VALUE}.")
+    private Duration retryAfter = Duration.ZERO;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many files, and how many runs, are transformed at a time. Default: one per core.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--in-order", description = "One run at a time, and none while an earlier one is not done.")
+    private boolean inOrder;
+
+    @Option(
+            names = "--compress",
+            paramLabel = "KIND",
+            defaultValue = "NONE",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private RunTransform.Compression compression = RunTransform.Compression.NONE;
+
+    @Option(names = "--dry-run", description = "Only list what would be processed.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "TABLE",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Table.Format format = Table.Format.TABLE;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec spec;
+
+    private TransformCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (threads < 1) {
+            throw new IllegalArgumentException("--threads is " + threads + ", want 1 or more");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        boolean live = Boolean.getBoolean("waybill.terminal") && !dryRun;
+        try (TransformProgress progress = new TransformProgress(err, live, System::nanoTime)) {
+            TransformReport report = new TransformReport(progress);
+            try (RunArchive archive = archiveChoice.open(report::foreign);
+                    RunManifestStore store = storeChoice.open()) {
+                requireApart(archive);
+                return dryRun ? list(archive, store, report) : transform(archive, store, report, progress);
+            }
+        }
+    }
+
+    private int list(RunArchive archive, RunManifestStore store, TransformReport report) throws IOException {
+        RunManifest manifest = RunManifest.over(store);
+        Table table = new Table("run", "files", "bytes");
+        Candidates candidates = new Candidates(
+                archive,
+                manifest,
+                store,
+                report,
+                target(),
+                ready -> table.add(ready.run().key(), ready.files().size(), ready.bytes()));
+        try (Stream<RunId> runs = candidates.list(inOrder)) {
+            runs.forEach(run -> {});
+        }
+        table.print(format, spec.commandLine().getOut());
+        return ExitCode.DONE;
+    }
+
+    private int transform(
+            RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
+            throws IOException, InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try (OutputFolder output = OutputFolder.open(to);
+                Interruption hook = Interruption.ofThisThread()) {
+            RunManifest manifest = RunManifest.builder(store)
+                    .maxAttempts(maxAttempts)
+                    .listener(output)
+                    .listener(report)
+                    .build();
+            RunTransform handler = new RunTransform(manifest, archive, output, compression, pool, progress);
+            Candidates candidates = new Candidates(archive, manifest, store, report, target(), handler::expect);
+            RunProcessor.Builder processor =
+                    RunProcessor.builder(manifest).lease(lease).retryAfter(retryAfter);
+            (inOrder ? processor.inOrder() : processor.parallelism(threads))
+                    .build()
+                    .process(candidates.list(inOrder), handler);
+            return report.exitCode();
+        } finally {
+            pool.shutdownNow();
+            progress.close();
+            report.print(format, spec.commandLine().getOut(), spec.commandLine().getErr());
+        }
+    }
+
+    private Path target() {
+        return to.toAbsolutePath().normalize();
+    }
+
+    private void requireApart(RunArchive archive) {
+        if (target().startsWith(Path.of(archive.location()))) {
+            throw new IllegalArgumentException("the output folder %s lies in the archive %s, want one outside"
+                    .formatted(target(), archive.location()));
+        }
+    }
+}

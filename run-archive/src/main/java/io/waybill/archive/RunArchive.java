@@ -1,0 +1,220 @@
+package io.waybill.archive;
+
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The runs below one location, and their files.
+ *
+ * <p>Listing does not look into the runs: {@link #inspect} does, for one run, when asked. An archive is immutable and may
+ * be used by many threads; the streams it hands out may not.
+ *
+ * <p>So far a location is a local folder. The id of a run is then its path below that folder with a trailing slash, such
+ * as {@code run=2017-04-11-10-00-00/}. Symbolic links are followed.
+ */
+public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
+
+    /**
+     * An archive to be opened at a location.
+     *
+     * @param location the path of a local folder
+     * @return a builder with the default layout and no readiness rule but that of the temporary names
+     * @throws IllegalArgumentException if the location is blank, or is the URI of something that is no local folder
+     */
+    static Builder at(String location) {
+        return new Builder(location);
+    }
+
+    /**
+     * The runs in a range, oldest first: in the byte order of their ids, which is the order of time in all built-in
+     * layouts.
+     *
+     * <p>Lists lazily, one folder level at a time. What lies in the range and is no run is told to the builder's
+     * {@linkplain Builder#onForeign consumer}, once per listing; names that start with {@code .} are passed over.
+     *
+     * @param range which runs to list
+     * @return the runs; the caller closes the stream, which throws {@link UncheckedIOException} when a folder cannot be
+     *     listed
+     */
+    Stream<RunId> runs(RunRange range);
+
+    /**
+     * Looks into a run.
+     *
+     * <p>Its input files are all files in its folder and in the folders below, but those where a part of the path starts
+     * with {@code .} or {@code _} or ends in {@code .crc}, {@code .tmp}, {@code .part}, {@code ._COPYING_} or
+     * {@code $folder$}, and but the {@linkplain Builder#readyMarker ready marker}.
+     *
+     * @param run a run of this archive
+     * @return its status and input files
+     * @throws IllegalArgumentException if the id cannot be one of this archive, as it leaves the archive's folder or has no
+     *     trailing slash
+     * @throws java.nio.file.NoSuchFileException if the run's folder is not there (any more)
+     * @throws IOException if the run's files cannot be listed: one of the folders cannot be read, a symbolic link leads to
+     *     nothing or back to a folder above it, or a file is neither regular nor a folder
+     */
+    RunInspection inspect(RunId run) throws IOException;
+
+    /**
+     * Opens a file of a run for reading, decompressed.
+     *
+     * @param file a file that {@link #inspect} found
+     * @return as {@link #open(RunFile, LongConsumer)}
+     * @throws IOException as {@link #open(RunFile, LongConsumer)}
+     */
+    default InputStream open(RunFile file) throws IOException {
+        return open(file, bytes -> {});
+    }
+
+    /**
+     * Opens a file of a run for reading, decompressed, and tells how the reading comes along.
+     *
+     * <p>A file is gzip if it starts with the bytes {@code 1f 8b}, whatever its name; it may have several members. Any
+     * other file is read as it is. Data that are cut short, damaged or followed by garbage are an {@link IOException} of
+     * the stream that names the file and the offset: a file read to its end without one was read in full. The stream is
+     * not buffered: read it with large arrays.
+     *
+     * @param file a file that {@link #inspect} found
+     * @param progress told of each number of bytes read from the file as stored; the numbers add up to the bytes read so
+     *     far
+     * @return the file's bytes; the caller closes the stream
+     * @throws IllegalArgumentException if the file's run or name leaves the archive's folder
+     * @throws IOException if the file cannot be opened, or is named {@code .gz} and is not gzip
+     */
+    InputStream open(RunFile file, LongConsumer progress) throws IOException;
+
+    /**
+     * The layout that tells runs from other folders, and their times.
+     *
+     * @return the layout given to the builder, or the default one
+     */
+    RunLayout layout();
+
+    /**
+     * Where the archive is.
+     *
+     * @return the absolute path of the folder
+     */
+    String location();
+
+    /**
+     * Where one of the archive's runs is.
+     *
+     * @param run a run of this archive, which need not exist
+     * @return the absolute path of the run's folder
+     * @throws IllegalArgumentException if the id cannot be one of this archive
+     */
+    String location(RunId run);
+
+    /** Releases what the archive opened itself. Streams of files that are still open stay so. */
+    @Override
+    void close();
+
+    /** What an archive is opened with. */
+    final class Builder {
+        private static final Pattern OBJECT_STORE = Pattern.compile("(?i)(?:s3|s3a|s3n):.*", Pattern.DOTALL);
+        private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
+
+        private final String location;
+        private RunLayout layout = RunLayout.DEFAULT;
+        private Readiness readiness = Readiness.NO_RULES;
+        private Consumer<String> onForeign = what -> System.getLogger("io.waybill.archive")
+                .log(System.Logger.Level.WARNING, "left out of the runs: {0}", what);
+
+        private Builder(String location) {
+            if (location.isBlank()) {
+                throw new IllegalArgumentException("an archive's location cannot be blank; '.' is the working folder");
+            }
+            if (OBJECT_STORE.matcher(location).matches()
+                    || URI.matcher(location).matches()) {
+                throw new IllegalArgumentException(
+                        "cannot open the archive '%s': only local folders are served so far, want a path such as %s"
+                                .formatted(location, "/data/enriched/archive"));
+            }
+            this.location = location;
+        }
+
+        /**
+         * Which folders are runs; by default {@link RunLayout#DEFAULT}.
+         *
+         * @param layout the layout of the archive
+         * @return this builder
+         */
+        public Builder layout(RunLayout layout) {
+            this.layout = Objects.requireNonNull(layout, "layout");
+            return this;
+        }
+
+        /**
+         * Who is told of the folders and files that a listing leaves out because they are no runs; by default the
+         * {@link System.Logger} {@code io.waybill.archive}, as warnings.
+         *
+         * @param onForeign takes one line for each, such as {@code notes.txt: not a folder}: the
+         *     path below the archive's folder, then the reason; called by the thread that reads the stream of runs
+         * @return this builder
+         */
+        public Builder onForeign(Consumer<String> onForeign) {
+            this.onForeign = Objects.requireNonNull(onForeign, "onForeign");
+            return this;
+        }
+
+        /**
+         * How long nothing in a run may have been modified before it is ready; by default it is ready at once. Every file
+         * in the run counts, also those that are no input files.
+         *
+         * @param period the least age of the newest file; zero for none
+         * @return this builder
+         * @throws IllegalArgumentException if the period is negative
+         */
+        public Builder quietPeriod(Duration period) {
+            readiness = readiness.withQuietPeriod(period);
+            return this;
+        }
+
+        /**
+         * The file that must be in a run's folder before the run is ready, such as {@code _SUCCESS}; by default none. It
+         * is never an input file. A run without it is not ready even if it has no files at all.
+         *
+         * @param name the file's name
+         * @return this builder
+         * @throws IllegalArgumentException if the text is no name of a file
+         */
+        public Builder readyMarker(String name) {
+            readiness = readiness.withMarker(name);
+            return this;
+        }
+
+        /**
+         * The clock that a quiet period is measured by; by default the system's.
+         *
+         * @param clock tells the present time
+         * @return this builder
+         */
+        public Builder clock(InstantSource clock) {
+            readiness = readiness.withClock(clock);
+            return this;
+        }
+
+        /**
+         * Opens the archive.
+         *
+         * @return the archive; the caller closes it
+         * @throws java.nio.file.NoSuchFileException if there is nothing at the location
+         * @throws IOException if what is there is no folder or cannot be reached
+         */
+        public RunArchive open() throws IOException {
+            return LocalArchive.open(Path.of(location), layout, readiness, onForeign);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.waybill.archive;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.function.LongConsumer;
+
+/** The bytes of a file as stored, counted while they are read. */
+final class StoredFile extends FilterInputStream {
+
+    private final String file;
+    private final LongConsumer progress;
+    private long count;
+
+    private StoredFile(InputStream in, String file, LongConsumer progress) {
+        super(in);
+        this.file = file;
+        this.progress = progress;
+    }
+
+    /** The file's content: inflated if the bytes are gzip. Closes the bytes with itself, or if it throws. */
+    @SuppressWarnings("resource") // the result owns them
+    static InputStream decompressed(InputStream bytes, String file, LongConsumer progress) throws IOException {
+        PushbackInputStream stored = new PushbackInputStream(new StoredFile(bytes, file, progress), 2);
+        try {
+            byte[] start = stored.readNBytes(2);
+            stored.unread(start);
+            if (start.length == 2
+                    && (start[0] & 0xff) == GzipMembers.MAGIC_0
+                    && (start[1] & 0xff) == GzipMembers.MAGIC_1) {
+                return new GzipMembers(stored, file);
+            }
+            if (file.toLowerCase(Locale.ROOT).endsWith(".gz")) {
+                String found = start.length == 0
+                        ? "is empty"
+                        : "starts with the bytes " + HexFormat.ofDelimiter(" ").formatHex(start);
+                throw new IOException("%s: named .gz, but not gzip: it %s, want 1f 8b".formatted(file, found));
+            }
+            return stored;
+        } catch (IOException | RuntimeException e) {
+            try (stored) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+        int read;
+        try {
+            read = in.read(to, offset, length);
+        } catch (IOException e) {
+            throw new IOException("%s: cannot be read at byte %d: %s".formatted(file, count, e.getMessage()), e);
+        }
+        if (read > 0) {
+            count += read;
+            progress.accept(read);
+        }
+        return read;
+    }
+
+    /** Reads what it skips, so that it is counted. */
+    @Override
+    public long skip(long bytes) throws IOException {
+        byte[] skipped = new byte[(int) Math.max(0, Math.min(bytes, GzipMembers.BUFFER))];
+        return Math.max(0, read(skipped, 0, skipped.length));
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+}
