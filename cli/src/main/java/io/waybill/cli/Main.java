@@ -30,7 +30,8 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             TransformCommand.class,
             MarkCommand.class,
-            RetryCommand.class
+            RetryCommand.class,
+            ForgetCommand.class
         },
         footerHeading = "%nExit codes:%n",
         footer = {
