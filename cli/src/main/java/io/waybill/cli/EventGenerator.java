@@ -658,7 +658,8 @@ public final class EventGenerator {
 
         /** A number from 0, below the bound, the low ones more often. */
         int low(int bound) {
-            return Math.min(below(bound), below(bound));
+            int first = below(bound);
+            return Math.min(first, below(bound));
         }
 
         boolean percent(int chance) {

@@ -33,7 +33,7 @@ enum Dialect {
             return "run_key %s CAST(%s AS VARBINARY)".formatted(operator, parameter);
         }
 
-        /** A commit is written half a second later, and a record lost with its process would bring its version back. */
+        // a commit is written half a second later, and a record lost with its process would bring its version back
         @Override
         void makeDurable(Handle handle) throws SQLException {
             try {
