@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "forget",
         mixinStandardHelpOptions = true,
-        description = "Makes runs new again, whatever they were: the next pass processes them once more and replaces their"
-                + " output. A worker that holds one loses its claim.")
+        description =
+                "Makes runs new again, whatever they were: the next pass processes them once more and replaces their"
+                        + " output. A worker that holds one loses its claim.")
 final class ForgetCommand extends OperatorCommand {
 
     private ForgetCommand() {}

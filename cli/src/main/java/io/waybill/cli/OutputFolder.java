@@ -64,7 +64,15 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
     /** Opens the folder, which is made if it is missing; removes what killed processes left in it. */
     static OutputFolder open(Path folder) throws IOException {
         Path root = folder.toAbsolutePath().normalize();
-        Files.createDirectories(root);
+        try {
+            Files.createDirectories(root);
+            return openExisting(root);
+        } catch (IOException e) {
+            throw new IOException("the output folder %s cannot be used: %s".formatted(root, Main.message(e)), e);
+        }
+    }
+
+    private static OutputFolder openExisting(Path root) throws IOException {
         try (FileChannel held = locked(root.resolve(LOCK))) {
             removeLeftovers(root);
             Path work = Files.createDirectory(

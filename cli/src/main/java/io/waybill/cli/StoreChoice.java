@@ -16,7 +16,7 @@ final class StoreChoice {
             names = "--store",
             paramLabel = "LOCATION",
             defaultValue = "${env:" + RunManifestStores.STORE_VARIABLE + "}",
-            description = "Where the manifest is, such as jdbc:postgresql://host/db. Default: $"
+            description = "Where the manifest is, such as jdbc:h2:/data/runs. Default: $"
                     + RunManifestStores.STORE_VARIABLE + ", else an H2 file under .waybill/ of the working folder,"
                     + " which makes itself on first use.")
     private @Nullable String location;

@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
+import io.waybill.manifest.ManifestException;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor;
@@ -148,12 +149,21 @@ final class TransformCommand implements Callable<Integer> {
             (inOrder ? processor.inOrder() : processor.parallelism(threads))
                     .build()
                     .process(candidates.list(inOrder), handler);
+            print(report, progress);
             return report.exitCode();
+        } catch (ManifestException | InterruptedException e) { // what was done by then is done, and told
+            if (report.hasResults()) {
+                print(report, progress);
+            }
+            throw e;
         } finally {
             pool.shutdownNow();
-            progress.close();
-            report.print(format, spec.commandLine().getOut(), spec.commandLine().getErr());
         }
+    }
+
+    private void print(TransformReport report, TransformProgress progress) throws IOException {
+        progress.close();
+        report.print(format, spec.commandLine().getOut(), spec.commandLine().getErr());
     }
 
     private Path target() {

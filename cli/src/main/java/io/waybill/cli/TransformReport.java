@@ -117,6 +117,11 @@ final class TransformReport implements ManifestListener {
         progress.ended("%s %s: %s".formatted(run, result.toLowerCase(java.util.Locale.ROOT), why));
     }
 
+    /** Whether a run was claimed and something became of it. */
+    synchronized boolean hasResults() {
+        return processed + failures > 0;
+    }
+
     synchronized int exitCode() {
         return failures > 0 ? ExitCode.SOME_RUNS_FAILED : ExitCode.DONE;
     }

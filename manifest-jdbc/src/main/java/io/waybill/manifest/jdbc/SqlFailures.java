@@ -9,6 +9,8 @@ import io.waybill.manifest.StoreUnavailableException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What an SQL state says about a statement, on PostgreSQL and on H2. */
 final class SqlFailures {
@@ -20,6 +22,8 @@ final class SqlFailures {
     private static final Set<String> NO_DATABASE = Set.of("90030", "90048", "90031");
     private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "42S01", "42710", "23505");
     private static final Set<String> READ_ONLY = Set.of("25006", "90097");
+
+    private static final Pattern JDBC_URL = Pattern.compile("jdbc:[^\\s\"]+");
 
     private SqlFailures() {}
 
@@ -62,7 +66,8 @@ final class SqlFailures {
     }
 
     /** The exception for a statement that did nothing, or only read. */
-    static ManifestException answered(String where, SQLException e) {
+    static ManifestException answered(String where, SQLException failure) {
+        SQLException e = withoutSecrets(failure);
         String state = state(e);
         if (MISSING_TABLE.contains(state) || MISSING_DATABASE.contains(state)) {
             return new StoreMissingException(where + ": the store does not exist, create it first", e);
@@ -82,8 +87,22 @@ final class SqlFailures {
     }
 
     /** The exception for a write that may or may not have taken place. */
-    static ManifestException unanswered(String where, SQLException e) {
+    static ManifestException unanswered(String where, SQLException failure) {
+        SQLException e = withoutSecrets(failure);
         return new OutcomeUnknownException(where + ": the database's answer to a write was lost: " + message(e), e);
+    }
+
+    /** The failure as it may be shown: some drivers put the URL into it, which may hold a password. */
+    private static SQLException withoutSecrets(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.contains("jdbc:")) {
+            return e;
+        }
+        String shown = JDBC_URL.matcher(message)
+                .replaceAll(url -> Matcher.quoteReplacement(JdbcRunManifestStoreProvider.withoutSecrets(url.group())));
+        SQLException replaced = new SQLException(shown, e.getSQLState(), e.getErrorCode());
+        replaced.setStackTrace(e.getStackTrace());
+        return replaced;
     }
 
     private static boolean isSerializationFailure(SQLException e) {
