@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunLayout {
 
-    /** The groups in the order of {@link LocalDateTime#of}, and what stands in for one that is not known. */
+    /** The groups, in the order in which {@link LocalDateTime#of} takes their values. */
     private static final List<String> GROUPS = List.of("year", "month", "day", "hour", "minute", "second");
 
     private static final int REQUIRED = 4;
-    private static final int[] STAND_INS = {2000, 1, 1, 0, 0, 0
-    }; // a leap year, a long month: no day is refused too early
+    // a leap year and a long month, so that no day is refused before they are known
+    private static final int[] STAND_INS = {2000, 1, 1, 0, 0, 0};
     private static final Pattern NAMED_GROUP = Pattern.compile("\\(\\?<([A-Za-z][A-Za-z0-9]*)>");
 
     /** The layout of the events' own pipeline: {@code run=2017-04-11-10-00-00}, also with a suffix such as {@code -replay}. */
