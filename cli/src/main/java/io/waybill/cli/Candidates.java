@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The runs of an archive that are worth a claim: pending and ready. The others are reported with the reason. */
 final class Candidates {
@@ -41,12 +42,21 @@ final class Candidates {
         this.storeTime = store.now();
     }
 
-    /** Lists them lazily, oldest first. In order, the list goes on to runs that cannot be claimed, and ends before one that is not ready. */
+    /**
+     * Lists them lazily, oldest first. In order, the list goes on to runs that cannot be claimed, so that the processor stops
+     * at them, and ends before one that is not ready; an empty run holds nothing up.
+     */
     Stream<RunId> list(boolean inOrder) {
         Stream<RunRecord> open = manifest.records(archive.runs(RunRange.all())).filter(record -> !isDone(record));
         return inOrder
-                ? open.map(RunRecord::id).takeWhile(this::isReady)
-                : open.filter(this::isClaimable).map(RunRecord::id).filter(this::isReady);
+                ? open.map(RunRecord::id)
+                        .map(this::look)
+                        .takeWhile(this::isPassable)
+                        .flatMap(Look::ready)
+                : open.filter(this::isClaimable)
+                        .map(RunRecord::id)
+                        .map(this::look)
+                        .flatMap(Look::ready);
     }
 
     private boolean isDone(RunRecord record) {
@@ -78,19 +88,34 @@ final class Candidates {
         return false;
     }
 
-    private boolean isReady(RunId run) {
-        RunInspection inspection;
+    /** What a look into a run found; nothing if it could not be looked into. */
+    private record Look(RunId run, @Nullable RunInspection found) {
+
+        Stream<RunId> ready() {
+            return found != null && found.status() == RunInspection.Status.READY ? Stream.of(run) : Stream.empty();
+        }
+    }
+
+    private Look look(RunId run) {
         try {
-            inspection = archive.inspect(run);
+            RunInspection found = archive.inspect(run);
+            if (found.status() == RunInspection.Status.READY) {
+                onReady.accept(found);
+            } else {
+                report.leftOut(found);
+            }
+            return new Look(run, found);
         } catch (IOException e) { // one run that cannot be looked into does not keep the others
             report.failed(run, "UNREADABLE", Main.message(e));
-            return false;
+            return new Look(run, null);
         }
-        if (inspection.status() != RunInspection.Status.READY) {
-            report.leftOut(inspection);
-            return false;
+    }
+
+    private boolean isPassable(Look look) {
+        boolean passable = look.found() != null && look.found().status() != RunInspection.Status.NOT_READY;
+        if (!passable) {
+            report.stoppedBefore(look.run());
         }
-        onReady.accept(inspection);
-        return true;
+        return passable;
     }
 }

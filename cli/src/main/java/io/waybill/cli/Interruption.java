@@ -6,38 +6,41 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Turns the end of the process (Ctrl-C, SIGTERM) into an interrupt of the thread that works, and gives it a moment to leave
- * things in order.
+ * things in order and to tell.
  */
-final class Interruption implements AutoCloseable {
+final class Interruption {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook;
 
-    private Interruption(Thread worker) {
-        this.hook = new Thread(() -> {
-            worker.interrupt();
-            try {
-                done.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // the process ends now
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-    }
+    private Interruption() {}
 
+    /** Begins to watch over this thread. */
     static Interruption ofThisThread() {
-        return new Interruption(Thread.currentThread());
+        Interruption interruption = new Interruption();
+        Thread worker = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.end(worker)));
+        return interruption;
     }
 
-    @Override
-    public void close() {
+    /** Says that the thread has done everything, and that the process ends by itself. */
+    void done() {
         done.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException ignored) {
-            // the process is ending, and the hook has done its work
+    }
+
+    private void end(Thread worker) {
+        if (done.getCount() == 0) {
+            return;
         }
+        worker.interrupt();
+        try {
+            if (!done.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("waybill: some runs are left to their leases");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends now
+        }
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -62,8 +63,9 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        Interruption interruption = Interruption.ofThisThread();
         int code = run(out, err, arguments);
-        out.flush();
+        interruption.done();
         System.exit(code);
     }
 
@@ -76,7 +78,12 @@ public final class Main {
                 .registerConverter(Duration.class, Main::duration)
                 .setParameterExceptionHandler((e, words) -> usage(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
-        return commandLine.execute(arguments);
+        int code = commandLine.execute(arguments);
+        if (out.checkError() && code == ExitCode.DONE) {
+            err.println("waybill: the output could not be written");
+            return ExitCode.FAILED;
+        }
+        return code;
     }
 
     private static Duration duration(String text) {
@@ -111,7 +118,7 @@ public final class Main {
             return message(Optional.ofNullable(unchecked.getCause()).orElseThrow());
         }
         if (e instanceof InterruptedException) {
-            return "interrupted; the runs under way were given back";
+            return "interrupted";
         }
         String told = Optional.ofNullable(e.getMessage()).orElse(e.toString());
         if (e instanceof StoreMissingException) {
@@ -122,6 +129,9 @@ public final class Main {
         }
         if (e instanceof NoSuchFileException && file.getReason() == null) {
             return "there is no file or folder " + file.getFile();
+        }
+        if (e instanceof FileAlreadyExistsException && file.getReason() == null) {
+            return "a file is in the way: " + file.getFile();
         }
         if (e instanceof AccessDeniedException && file.getReason() == null) {
             return "access denied: " + file.getFile();

@@ -14,7 +14,10 @@ import picocli.CommandLine.Spec;
 /** An operator's word on runs that are named one by one. */
 abstract class OperatorCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "RUN", arity = "1..*", description = "The runs as 'list' and 'pending' name them.")
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "1..*",
+            description = "The runs as 'list' and 'pending' name them; those of a folder end with a slash.")
     private List<String> runs = List.of();
 
     @Option(names = "--dry-run", description = "Only say what would be done.")
@@ -30,18 +33,25 @@ abstract class OperatorCommand implements Callable<Integer> {
     /** Says the word; true if it changed the run. */
     abstract boolean decide(RunManifest manifest, RunId run);
 
+    /** The run as it was named, or the folder of that name if only that has a record. */
+    private static RunId known(RunManifest manifest, RunId named) {
+        if (named.key().endsWith("/") || manifest.find(named).isPresent()) {
+            return named;
+        }
+        RunId folder = new RunId(named.key() + "/");
+        return manifest.find(folder).isPresent() ? folder : named;
+    }
+
     /** What a run is when the word was said. */
     abstract String done();
 
     @Override
     public Integer call() {
-        // all are checked before the first is changed
-        List<RunId> ids = runs.stream()
-                .map(run -> new RunId(run.endsWith("/") ? run : run + "/"))
-                .toList();
+        List<RunId> ids = runs.stream().map(RunId::new).toList(); // all are checked before the first is changed
         try (RunManifestStore store = choice.open()) {
             RunManifest manifest = RunManifest.over(store);
-            for (RunId run : ids) {
+            for (RunId named : ids) {
+                RunId run = known(manifest, named);
                 String state = manifest.find(run).map(r -> r.state().name()).orElse("NEW");
                 String outcome = dryRun
                         ? "is %s, would be made %s where that applies".formatted(state, done())

@@ -6,12 +6,14 @@ import io.waybill.manifest.ManifestListener;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRecord;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -30,6 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that runs are published into, each as a whole.
@@ -47,6 +51,11 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
     private static final String WORK = ".waybill-work-";
     private static final String LOCK = ".waybill-lock";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Logger log = LoggerFactory.getLogger(OutputFolder.class);
+
+    // by this the process knows its own; a process number would not do, as in containers all have the same
+    private static final String MINE = WORK + UUID.randomUUID() + "-";
+    private static final AtomicLong OPENED = new AtomicLong();
 
     private final Path root;
     private final Path work;
@@ -75,8 +84,7 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
     private static OutputFolder openExisting(Path root) throws IOException {
         try (FileChannel held = locked(root.resolve(LOCK))) {
             removeLeftovers(root);
-            Path work = Files.createDirectory(
-                    root.resolve(WORK + ProcessHandle.current().pid() + "-" + UUID.randomUUID()));
+            Path work = Files.createDirectory(root.resolve(MINE + OPENED.incrementAndGet()));
             return new OutputFolder(root, work, locked(work.resolve("lock")));
         }
     }
@@ -104,6 +112,7 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
         Path target = target(claim.run());
         Publication publication = new Publication(target, claim.fence() + " " + UUID.randomUUID());
         writeDurably(stage.resolve(MARKER), publication.id());
+        forceFolder(stage.resolve("bad"));
         forceFolder(stage);
         Path old = work.resolve(stage.getFileName() + "-replaced");
         synchronized (inThisProcess) {
@@ -114,12 +123,16 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
                     requirePublication(target);
                     Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
                 }
-                Path parent = Files.createDirectories(target.resolveSibling(""));
+                Files.createDirectories(target.resolveSibling(""));
                 Files.move(stage, target, StandardCopyOption.ATOMIC_MOVE);
-                forceFolder(parent);
+                for (Path folder = target.getParent();
+                        folder != null && folder.startsWith(root);
+                        folder = folder.getParent()) {
+                    forceFolder(folder);
+                }
             }
         }
-        remove(old);
+        discard(old);
     }
 
     @Override
@@ -151,21 +164,22 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
                 Files.move(publication.target(), withdrawn, StandardCopyOption.ATOMIC_MOVE);
             }
         }
-        remove(withdrawn);
+        discard(withdrawn);
     }
 
-    /** Removes a staged run that will not be published. */
-    void discard(Path stage) throws IOException {
-        remove(stage);
+    /** Removes what is not needed any more. A failure is not the run's: the next process removes what is left. */
+    void discard(Path folder) {
+        try {
+            remove(folder);
+        } catch (IOException e) {
+            log.warn("{} could not be removed yet: {}", folder, Main.message(e));
+        }
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            remove(work);
-        } finally {
-            workLock.close();
-        }
+        discard(work);
+        workLock.close();
     }
 
     /** One publication of a run: the folder, and what its marker says. */
@@ -194,10 +208,10 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
     }
 
     private static void removeLeftovers(Path root) throws IOException {
-        String mine = WORK + ProcessHandle.current().pid() + "-"; // trying its lock would give it up
         try (DirectoryStream<Path> works = Files.newDirectoryStream(root, WORK + "*")) {
             for (Path work : works) {
-                if (!String.valueOf(work.getFileName()).startsWith(mine) && isAbandoned(work)) {
+                boolean mine = String.valueOf(work.getFileName()).startsWith(MINE); // trying its lock would give it up
+                if (!mine && isAbandoned(work)) {
                     remove(work);
                 }
             }
@@ -210,6 +224,8 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
             return lock != null;
         } catch (NoSuchFileException e) {
             return true; // killed before it had made its lock, which it does under the lock that we hold
+        } catch (AccessDeniedException e) {
+            return false; // another user's, who will remove it
         }
     }
 
@@ -227,6 +243,9 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw new IOException(
                             "another process has held %s for %s; is one stopped?".formatted(file, PATIENCE));
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("interrupted while waiting for " + file);
                 }
                 LockSupport.parkNanos(1_000_000);
             }
@@ -250,7 +269,7 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException ignored) {
-            // Windows opens no folders; its names are as durable as it makes them
+            // there is no such folder; or it is Windows, whose names are as durable as it makes them
         }
     }
 
@@ -263,6 +282,14 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) { // its owner is removing it too
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
             }
 
             @Override

@@ -52,8 +52,13 @@ final class PendingCommand implements Callable<Integer> {
                 RunManifestStore store = storeChoice.open();
                 Stream<RunId> pending = RunManifest.over(store).pending(archive.runs(RunRange.all()))) {
             for (Iterator<RunId> runs = pending.iterator(); runs.hasNext(); ) {
-                RunInspection run = archive.inspect(runs.next());
-                table.add(run.run().key(), run.status(), run.files().size(), run.bytes(), run.reason());
+                RunId run = runs.next();
+                try {
+                    RunInspection found = archive.inspect(run);
+                    table.add(run.key(), found.status(), found.files().size(), found.bytes(), found.reason());
+                } catch (IOException e) { // one run that cannot be looked into does not hide the others
+                    table.add(run.key(), "UNREADABLE", null, null, Main.message(e));
+                }
             }
         }
         if (format == Table.Format.TABLE && table.isEmpty()) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,7 @@ final class RunTransform implements RunHandler {
     private final ExecutorService threads;
     private final TransformProgress progress;
     private final EventTransformer transformer = EventTransformer.flattened();
-    private final Map<RunId, RunInspection> ready = new ConcurrentHashMap<>();
+    private final Map<RunId, List<RunFile>> ready = new ConcurrentHashMap<>();
 
     RunTransform(
             RunManifest manifest,
@@ -75,20 +77,19 @@ final class RunTransform implements RunHandler {
 
     /** Remembers what a look into a run found, until it is claimed. */
     void expect(RunInspection inspection) {
-        ready.put(inspection.run(), inspection);
+        ready.put(inspection.run(), inspection.files());
     }
 
     @Override
     public Map<String, String> handle(Claim claim) throws IOException, InterruptedException {
-        RunInspection known = ready.remove(claim.run());
-        List<RunFile> files = (known != null ? known : archive.inspect(claim.run())).files();
+        List<RunFile> files = Objects.requireNonNull(ready.remove(claim.run()), "a run that was not looked into");
         Path stage = output.stage();
         boolean done = false;
         try {
             TransformCounts counts = transformAll(files, stage);
             output.publish(claim, stage, () -> manifest.renew(claim));
             done = true;
-            return details(files, counts);
+            return details(claim.run(), files, counts);
         } finally {
             if (!done) {
                 output.discard(stage);
@@ -96,10 +97,10 @@ final class RunTransform implements RunHandler {
         }
     }
 
-    private Map<String, String> details(List<RunFile> files, TransformCounts counts) {
+    private Map<String, String> details(RunId run, List<RunFile> files, TransformCounts counts) {
         Map<String, String> details = new TreeMap<>();
         details.put("archive", archive.location());
-        details.put("output", output.target(files.get(0).run()).toString());
+        details.put("output", output.target(run).toString());
         details.put("files", Integer.toString(files.size()));
         details.put(
                 "bytes", Long.toString(files.stream().mapToLong(RunFile::size).sum()));
@@ -145,12 +146,14 @@ final class RunTransform implements RunHandler {
         }
         out.flush();
         file.getFD().sync();
+        out.close(); // gives up the compressor's native memory, not waiting for the garbage collector
     }
 
     /** The files of one run under way. */
     private final class FileTasks {
 
         private final List<CompletableFuture<TransformCounts>> futures = new ArrayList<>();
+        private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         private volatile boolean stopped;
 
         void begin(RunFile file, Path stage, String part) {
@@ -158,9 +161,11 @@ final class RunTransform implements RunHandler {
                     () -> {
                         try {
                             return transform(file, stage, part, this::read);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(
-                                    new IOException("%s: %s".formatted(file.name(), Main.message(e)), e));
+                        } catch (IOException e) { // the others need not go on
+                            IOException why = new IOException("%s: %s".formatted(file.name(), Main.message(e)), e);
+                            failure.compareAndSet(null, why);
+                            stopped = true;
+                            throw new UncheckedIOException(why);
                         }
                     },
                     threads));
@@ -174,8 +179,9 @@ final class RunTransform implements RunHandler {
                 }
                 return sum;
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof UncheckedIOException cause && cause.getCause() != null) {
-                    throw cause.getCause();
+                IOException first = failure.get();
+                if (first != null) {
+                    throw first;
                 }
                 throw new IOException("a file could not be transformed: " + e.getCause(), e.getCause());
             }

@@ -8,6 +8,7 @@ import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -109,34 +110,27 @@ final class TransformCommand implements Callable<Integer> {
             try (RunArchive archive = archiveChoice.open(report::foreign);
                     RunManifestStore store = storeChoice.open()) {
                 requireApart(archive);
-                return dryRun ? list(archive, store, report) : transform(archive, store, report, progress);
+                return dryRun ? list(archive, store, report, progress) : transform(archive, store, report, progress);
             }
         }
     }
 
-    private int list(RunArchive archive, RunManifestStore store, TransformReport report) throws IOException {
-        RunManifest manifest = RunManifest.over(store);
-        Table table = new Table("run", "files", "bytes");
-        Candidates candidates = new Candidates(
-                archive,
-                manifest,
-                store,
-                report,
-                target(),
-                ready -> table.add(ready.run().key(), ready.files().size(), ready.bytes()));
+    private int list(RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
+            throws IOException {
+        RunManifest manifest = RunManifest.builder(store).listener(report).build();
+        Candidates candidates = new Candidates(archive, manifest, store, report, target(), report::wouldProcess);
         try (Stream<RunId> runs = candidates.list(inOrder)) {
             runs.forEach(run -> {});
         }
-        table.print(format, spec.commandLine().getOut());
-        return ExitCode.DONE;
+        print(report, progress);
+        return report.exitCode();
     }
 
     private int transform(
             RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
             throws IOException, InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (OutputFolder output = OutputFolder.open(to);
-                Interruption hook = Interruption.ofThisThread()) {
+        try (OutputFolder output = OutputFolder.open(to)) {
             RunManifest manifest = RunManifest.builder(store)
                     .maxAttempts(maxAttempts)
                     .listener(output)
@@ -151,7 +145,9 @@ final class TransformCommand implements Callable<Integer> {
                     .process(candidates.list(inOrder), handler);
             print(report, progress);
             return report.exitCode();
-        } catch (ManifestException | InterruptedException e) { // what was done by then is done, and told
+        } catch (ManifestException
+                | UncheckedIOException
+                | InterruptedException e) { // what was done by then is done, and told
             if (report.hasResults()) {
                 print(report, progress);
             }

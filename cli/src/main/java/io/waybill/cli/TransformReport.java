@@ -34,6 +34,8 @@ final class TransformReport implements ManifestListener {
     private final Map<RunState, Integer> settled = new TreeMap<>();
     private int elsewhere;
     private int failures;
+    private int stuck;
+    private int wouldProcess;
     private int processed;
 
     TransformReport(TransformProgress progress) {
@@ -55,7 +57,25 @@ final class TransformReport implements ManifestListener {
         add(colon < 0 ? what : what.substring(0, colon), "FOREIGN", colon < 0 ? "no run" : what.substring(colon + 2));
     }
 
+    /** What a dry run found pending and ready. */
+    synchronized void wouldProcess(RunInspection inspection) {
+        wouldProcess++;
+        rows.add(new Row(
+                inspection.run().key(),
+                "WOULD PROCESS",
+                (long) inspection.files().size(),
+                null,
+                null,
+                "%,d bytes".formatted(inspection.bytes())));
+    }
+
+    /** The run before which a pass in order has stopped. */
+    synchronized void stoppedBefore(RunId run) {
+        add(run.key(), "STOPPED", "not done, so no later run is begun: runs are processed in order");
+    }
+
     synchronized void failedForGood(RunRecord record) {
+        stuck++;
         add(
                 record.id().key(),
                 "FAILED BEFORE",
@@ -67,7 +87,7 @@ final class TransformReport implements ManifestListener {
         if (answer instanceof ClaimResult.Held held) {
             add(run.key(), "HELD", "by %s until %s".formatted(held.by(), held.until()));
         } else if (answer instanceof ClaimResult.NotYet later) {
-            add(run.key(), "WAITING", "failed before, may be tried again from %s".formatted(later.retryAt()));
+            add(run.key(), "WAITING", "may be tried again from %s".formatted(later.retryAt()));
         } else if (answer instanceof ClaimResult.Settled settledMeanwhile
                 && settledMeanwhile.record().state().isDone()) {
             settled.merge(settledMeanwhile.record().state(), 1, Integer::sum);
@@ -123,7 +143,7 @@ final class TransformReport implements ManifestListener {
     }
 
     synchronized int exitCode() {
-        return failures > 0 ? ExitCode.SOME_RUNS_FAILED : ExitCode.DONE;
+        return failures + stuck > 0 ? ExitCode.SOME_RUNS_FAILED : ExitCode.DONE;
     }
 
     synchronized void print(Table.Format format, PrintWriter out, PrintWriter err) throws IOException {
@@ -144,7 +164,9 @@ final class TransformReport implements ManifestListener {
 
     private String summary() {
         StringBuilder text = new StringBuilder();
-        if (processed == 0 && failures == 0) {
+        if (wouldProcess > 0) {
+            text.append("dry run: %,d runs would be processed; ".formatted(wouldProcess));
+        } else if (processed == 0 && failures == 0) {
             text.append("nothing to do: ");
         }
         long events = rows.stream()
@@ -154,7 +176,8 @@ final class TransformReport implements ManifestListener {
                 .mapToLong(row -> row.badRows() == null ? 0 : row.badRows())
                 .sum();
         text.append("%,d runs processed (%,d events, %,d bad rows)".formatted(processed, events, badRows));
-        text.append(", %,d failed, %,d left out".formatted(failures, rows.size() - processed - failures));
+        text.append(
+                ", %,d failed, %,d left out".formatted(failures, rows.size() - processed - failures - wouldProcess));
         settled.forEach((state, count) -> text.append(", %,d %s before".formatted(count, state)));
         return text.append(" in ").append(Durations.show(progress.elapsed())).toString();
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +122,15 @@ final class ProcessingPass {
             refused.incrementAndGet();
             boolean passed = answer instanceof ClaimResult.Settled settled
                     && settled.record().state().isDone();
-            ended |= settings.inOrder() && !passed;
+            if (!passed) {
+                endIfInOrder();
+            }
+        }
+    }
+
+    private void endIfInOrder() {
+        if (settings.inOrder()) {
+            ended = true;
         }
     }
 
@@ -134,22 +143,37 @@ final class ProcessingPass {
             done = finish(claim, attempt);
         } catch (ClaimLostException e) { // the listener knows
             lost.incrementAndGet();
+        } catch (IllegalStateException e) {
+            done = endedByHandler(claim, e);
         } catch (ManifestException e) { // the lease runs out, and the run is taken over
             undecided(claim.run(), e);
         } finally {
             heartbeat.cancel(false);
             attempts.remove(attempt);
-            ended |= settings.inOrder() && !done;
+            if (!done) {
+                endIfInOrder();
+            }
         }
+    }
+
+    /** Counts a claim that its handler committed, failed or released itself; true if the run is processed. */
+    private boolean endedByHandler(Claim claim, IllegalStateException refusal) {
+        switch (claim.record().state()) {
+            case PROCESSED -> processed.incrementAndGet();
+            case FAILED -> failed.incrementAndGet();
+            case NEW -> log.debug("{} was released by its handler", claim);
+            case PROCESSING, SKIPPED -> throw refusal; // it has not ended: the trouble is another
+        }
+        return claim.record().state() == RunState.PROCESSED;
     }
 
     /** Handles the run and records what became of it; true if it is processed. */
     private boolean finish(Claim claim, Attempt attempt) {
         Map<String, String> details;
         try {
-            details = attempt.handle();
+            details = Map.copyOf(attempt.handle());
         } catch (Throwable e) { // whatever a handler throws is its run's failure and must not end the others
-            if (e instanceof ClaimLostException || claim.isLost()) {
+            if (claim.isLost()) {
                 lost.incrementAndGet();
             } else if (interrupted) {
                 manifest.release(claim);
@@ -160,7 +184,7 @@ final class ProcessingPass {
             return false;
         }
         try {
-            manifest.commit(claim, details);
+            commit(claim, details);
         } catch (IllegalArgumentException e) { // the handler gave details that no record can hold
             manifest.fail(claim, e, settings.retryAfter());
             failed.incrementAndGet();
@@ -170,9 +194,26 @@ final class ProcessingPass {
         return true;
     }
 
+    /** Commits; while the store does not answer, again until the lease, which heartbeats would have kept, could be over. */
+    private void commit(Claim claim, Map<String, String> details) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                manifest.commit(claim, details);
+                return;
+            } catch (StoreUnavailableException | OutcomeUnknownException e) {
+                if (interrupted || System.nanoTime() - start > settings.lease().toNanos()) {
+                    throw e;
+                }
+                log.warn("{} could not be committed, trying again", claim, e);
+                LockSupport.parkNanos(Math.min(settings.lease().toNanos() / 20, TimeUnit.SECONDS.toNanos(1)));
+            }
+        }
+    }
+
     private void undecided(RunId run, ManifestException why) {
         undecided.incrementAndGet();
-        ended |= settings.inOrder();
+        endIfInOrder();
         manifest.tell(l -> l.undecided(run, why));
     }
 
@@ -189,7 +230,7 @@ final class ProcessingPass {
             attempt.interrupt();
         } catch (IllegalStateException e) { // it was committed or failed a moment ago: the last beat came too late
             log.trace("{} has ended", attempt.claim, e);
-        } catch (RuntimeException e) { // whatever it is, the next beat may succeed, and must be made
+        } catch (Throwable e) { // whatever it is, the next beat may succeed, and must be made
             log.warn("{} could not be renewed, trying again", attempt.claim, e);
         }
     }

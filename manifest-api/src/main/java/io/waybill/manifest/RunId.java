@@ -23,7 +23,7 @@ public record RunId(String key) implements Comparable<RunId> {
     public static final int MAX_BYTES = 1024;
 
     private static final Pattern STARTED_AT =
-            Pattern.compile("(?:.*/)?run=(\\d{4})-(\\d{2})-(\\d{2})-(\\d{2})-(\\d{2})-(\\d{2})(?:-[^/]+)?/?");
+            Pattern.compile("(?s)(?:.*/)?run=(\\d{4})-(\\d{2})-(\\d{2})-(\\d{2})-(\\d{2})-(\\d{2})(?:-[^/]+)?/?");
 
     @SuppressWarnings("doclint:missing") // the components are documented above
     public RunId {

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,20 +35,22 @@ public final class RunManifest {
     /** How many attempts of a run may fail before it needs an operator, unless the builder says otherwise. */
     public static final int DEFAULT_MAX_ATTEMPTS = 5;
 
+    // longer ones are slips, and some would not fit the arithmetic of times
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     // how often a write is sent again while its outcome is unknown, and a decision made again after a lost race
     private static final int TRIES = 5;
 
     private final RunManifestStore store;
     private final String owner;
     private final int maxAttempts;
-    private final RandomGenerator random;
+    private final SecureRandom random = new SecureRandom();
     private final List<ManifestListener> listeners;
 
     private RunManifest(Builder builder) {
         this.store = builder.store;
         this.owner = builder.owner;
         this.maxAttempts = builder.maxAttempts;
-        this.random = builder.random;
         this.listeners = List.copyOf(builder.listeners);
     }
 
@@ -108,7 +109,8 @@ public final class RunManifest {
 
     /**
      * Of the given runs, in their order, those that a worker could claim now. Asks the store in batches as the stream is
-     * read; constant memory.
+     * read; constant memory. A run whose record is corrupt is left out and told to the listeners as
+     * {@link ManifestListener#undecided}.
      *
      * @param runs the runs, such as an archive lists them
      * @return those that are new, whose lease ran out, or whose time to retry has come; closing it closes {@code runs}
@@ -125,7 +127,7 @@ public final class RunManifest {
      * Asks for the right to process a run: one atomic step. A claim whose lease has run out is taken over.
      *
      * @param run the run
-     * @param lease how long the claim holds unless it is renewed; at least a millisecond
+     * @param lease how long the claim holds unless it is renewed; from a millisecond to 365 days
      * @return the claim, or why there is none
      */
     public ClaimResult claim(RunId run, Duration lease) {
@@ -187,14 +189,20 @@ public final class RunManifest {
      * {@link OutcomeUnknownException} it may be called again, and tells the truth.
      *
      * @param claim the claim, which ends
-     * @param details what to keep with the record, such as counts; see {@link RunRecord#details}
+     * @param details what to keep with the record, such as counts; see {@link RunRecord#details}. The keys
+     *     {@value RunRecord#REASON} and {@value RunRecord#TAKEOVERS} are the manifest's own
+     * @throws IllegalArgumentException if the details are more than a record holds
      * @throws ClaimLostException if another has the run; names the winner
      * @throws IllegalStateException if the claim has been committed, failed or released
      */
     public void commit(Claim claim, Map<String, String> details) {
         move(claim, RunState.PROCESSED, now -> {
-            Map<String, String> kept = new TreeMap<>(takeoversOf(claim.record()));
-            kept.putAll(details);
+            Map<String, String> kept = new TreeMap<>(details);
+            if (kept.containsKey(RunRecord.REASON) || kept.containsKey(RunRecord.TAKEOVERS)) {
+                throw new IllegalArgumentException("%s: the details '%s' and '%s' are the manifest's own"
+                        .formatted(claim, RunRecord.REASON, RunRecord.TAKEOVERS));
+            }
+            kept.putAll(takeoversOf(claim.record()));
             return ending(claim, RunState.PROCESSED, now, 0, null, kept);
         });
     }
@@ -207,11 +215,12 @@ public final class RunManifest {
      *
      * @param claim the claim, which ends
      * @param cause why; its message is kept, on one line and clipped
-     * @param retryAfter how long to wait before the next attempt; zero for not at all
+     * @param retryAfter how long to wait before the next attempt, at most 365 days; zero for not at all
      * @throws ClaimLostException if another has the run; names the winner
      * @throws IllegalStateException if the claim has been committed, failed or released
      */
     public void fail(Claim claim, Throwable cause, Duration retryAfter) {
+        requireWait(retryAfter);
         move(claim, RunState.FAILED, now -> {
             int failures = claim.record().attempts() + 1;
             Map<String, String> kept = new TreeMap<>(takeoversOf(claim.record()));
@@ -301,7 +310,8 @@ public final class RunManifest {
 
     /**
      * The record of each of the given runs, in their order: {@link RunRecord#none} for one that has none. Asks the store
-     * in batches as the stream is read; constant memory.
+     * in batches as the stream is read; constant memory. A run whose record is corrupt is left out and told to the
+     * listeners as {@link ManifestListener#undecided}.
      *
      * @param runs the runs
      * @return a record for each; closing it closes {@code runs}
@@ -320,19 +330,34 @@ public final class RunManifest {
         for (ManifestListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException e) { // another's code must not change what was decided
+            } catch (Throwable e) { // another's code must not change what was decided
                 log.warn("a manifest listener failed", e);
             }
         }
     }
 
     private Stream<RunRecord> batched(Stream<RunId> runs, Function<List<RunRecord>, List<RunRecord>> keep) {
-        return Batches.of(runs, batch -> {
+        return Batches.of(runs, batch -> keep.apply(records(batch)));
+    }
+
+    private List<RunRecord> records(List<RunId> batch) {
+        try {
             Map<RunId, RunRecord> found = store.findAll(batch);
-            return keep.apply(batch.stream()
+            return batch.stream()
                     .map(run -> Optional.ofNullable(found.get(run)).orElseGet(() -> RunRecord.none(run)))
-                    .toList());
-        });
+                    .toList();
+        } catch (CorruptRecordException e) { // one of them, which shall not hide the others
+            return batch.stream().flatMap(run -> readable(run).stream()).toList();
+        }
+    }
+
+    private Optional<RunRecord> readable(RunId run) {
+        try {
+            return Optional.of(current(run));
+        } catch (CorruptRecordException e) {
+            tell(l -> l.undecided(run, e));
+            return Optional.empty();
+        }
     }
 
     private RunRecord current(RunId run) {
@@ -341,7 +366,7 @@ public final class RunManifest {
 
     /** Writes a record under the version it replaces; returns what stands there then, which is {@code next} or another's. */
     private RunRecord put(RunRecord next) {
-        OutcomeUnknownException doubt = null;
+        ManifestException doubt = null;
         for (int i = 0; i < TRIES; i++) {
             try {
                 if (store.compareAndPut(next)) {
@@ -349,9 +374,14 @@ public final class RunManifest {
                 }
             } catch (OutcomeUnknownException e) {
                 doubt = e;
+            } catch (ManifestException e) { // this try wrote nothing, an earlier one may have
+                throw doubt == null ? e : unknown(next, e);
             }
             // A client that retried by itself is refused by its own first write, so a refusal needs a second look too.
-            RunRecord stored = lookAgain(next, doubt);
+            RunRecord stored = lookAgain(next);
+            if (doubt != null && stored.version() > next.version()) { // and ours may have stood there in between
+                throw unknown(next, doubt);
+            }
             if (stored.version() >= next.version()) {
                 return stored;
             }
@@ -361,13 +391,10 @@ public final class RunManifest {
         throw unknown(next, doubt);
     }
 
-    private RunRecord lookAgain(RunRecord next, @Nullable OutcomeUnknownException doubt) {
+    private RunRecord lookAgain(RunRecord next) {
         try {
             return current(next.id());
-        } catch (StoreUnavailableException e) {
-            if (doubt != null) {
-                e.addSuppressed(doubt);
-            }
+        } catch (ManifestException e) { // whatever keeps us from looking, we do not know
             throw unknown(next, e);
         }
     }
@@ -424,6 +451,10 @@ public final class RunManifest {
             RunRecord next = transition.apply(store.now());
             claim.inDoubt = true;
             written = adopt(claim, put(next)).equals(next);
+        }
+        if (!written && !claim.endedAs(target)) {
+            throw new StoreUnavailableException(
+                    "%s: %s: earlier writes of it kept arriving, try again".formatted(this, claim));
         }
     }
 
@@ -531,8 +562,15 @@ public final class RunManifest {
     }
 
     static void requireLease(Duration lease) {
-        if (lease.toMillis() < 1) {
-            throw new IllegalArgumentException("a lease of " + lease + " is too short, want a millisecond or more");
+        if (lease.compareTo(Duration.ofMillis(1)) < 0 || lease.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "a lease of %s, want 1 ms to %d days".formatted(lease, LONGEST.toDays()));
+        }
+    }
+
+    static void requireWait(Duration wait) {
+        if (wait.isNegative() || wait.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a wait of %s, want 0 to %d days".formatted(wait, LONGEST.toDays()));
         }
     }
 
@@ -542,7 +580,6 @@ public final class RunManifest {
         private final RunManifestStore store;
         private String owner = Owners.thisProcess();
         private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
-        private RandomGenerator random = new SecureRandom();
         private final List<ManifestListener> listeners = new ArrayList<>();
 
         private Builder(RunManifestStore store) {
@@ -571,17 +608,6 @@ public final class RunManifest {
                 throw new IllegalArgumentException("maxAttempts is " + maxAttempts + ", want 1 or more");
             }
             this.maxAttempts = maxAttempts;
-            return this;
-        }
-
-        /**
-         * Sets where the random tokens come from; by default a {@link SecureRandom}. No two workers may draw the same.
-         *
-         * @param random the source, safe for use by many threads
-         * @return this builder
-         */
-        public Builder random(RandomGenerator random) {
-            this.random = random;
             return this;
         }
 

@@ -5,11 +5,13 @@ import io.waybill.manifest.spi.RunManifestStoreProvider;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,8 +37,8 @@ public final class RunManifestStores {
     // a class loader that keeps failing must not keep us
     private static final int MAX_BROKEN = 100;
 
-    private final Map<String, RunManifestStoreProvider> found = new LinkedHashMap<>();
-    private final List<String> broken = new ArrayList<>();
+    private final List<RunManifestStoreProvider> found = new ArrayList<>();
+    private final Set<String> broken = new LinkedHashSet<>();
     private final List<String> searched = new ArrayList<>();
 
     private RunManifestStores(List<ClassLoader> loaders) {
@@ -119,18 +121,23 @@ public final class RunManifestStores {
                             .formatted(location));
         }
         String scheme = location.substring(0, colon);
-        RunManifestStoreProvider provider = found.get(scheme);
-        if (provider == null) {
+        List<RunManifestStoreProvider> serving =
+                found.stream().filter(p -> p.scheme().equals(scheme)).toList();
+        if (serving.isEmpty()) {
             throw new NoSuchStoreException(
                     "no backend on the class path serves '%s:' (is io.waybill:manifest-%s there?); %s"
                             .formatted(scheme, scheme.equals("memory") ? "inmemory" : scheme, whatWasFound()));
         }
-        return provider.open(location, options);
+        if (serving.size() > 1) {
+            throw new NoSuchStoreException("several backends serve '%s:', leave one of them on the class path: %s"
+                    .formatted(scheme, names(serving)));
+        }
+        return serving.get(0).open(location, options);
     }
 
     private String onlyLocation() {
         if (found.size() == 1) {
-            Optional<String> location = found.values().iterator().next().defaultLocation();
+            Optional<String> location = found.get(0).defaultLocation();
             if (location.isPresent()) {
                 return location.get();
             }
@@ -141,40 +148,43 @@ public final class RunManifestStores {
     }
 
     private String whatWasFound() {
-        String backends = found.values().stream()
-                .map(p -> "%s: (%s)".formatted(p.scheme(), p.getClass().getName()))
-                .collect(Collectors.joining(", "));
         return "found %s; looked through %s%s"
                 .formatted(
-                        backends.isEmpty() ? "no backend" : backends,
+                        found.isEmpty() ? "no backend" : names(found),
                         String.join(", ", searched),
                         broken.isEmpty() ? "" : "; could not load " + String.join(", ", broken));
     }
 
     private void load(ServiceLoader<RunManifestStoreProvider> loader) {
         Iterator<RunManifestStoreProvider> providers = loader.iterator();
-        while (broken.size() < MAX_BROKEN) {
+        for (int failures = 0; failures < MAX_BROKEN; ) {
             try {
                 if (!providers.hasNext()) {
                     return;
                 }
                 add(providers.next());
-            } catch (ServiceConfigurationError | LinkageError e) {
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                // whatever it is, the code is another's and must not hide the others
+                failures++;
                 broken.add(e.getCause() == null ? e.toString() : e + " (" + e.getCause() + ")");
             }
         }
     }
 
+    /** Adds what was not found before: a class loader also finds what its parents do. */
     private void add(RunManifestStoreProvider provider) {
-        RunManifestStoreProvider other = found.putIfAbsent(provider.scheme(), provider);
-        if (other != null
-                && !other.getClass().getName().equals(provider.getClass().getName())) {
-            throw new NoSuchStoreException("two backends serve '%s:', remove one of them from the class path: %s and %s"
-                    .formatted(
-                            provider.scheme(),
-                            other.getClass().getName(),
-                            provider.getClass().getName()));
+        String name = name(provider);
+        if (found.stream().noneMatch(p -> name(p).equals(name))) {
+            found.add(provider);
         }
+    }
+
+    private static String names(List<RunManifestStoreProvider> providers) {
+        return providers.stream().map(RunManifestStores::name).collect(Collectors.joining(", "));
+    }
+
+    private static String name(RunManifestStoreProvider provider) {
+        return "%s: (%s)".formatted(provider.scheme(), provider.getClass().getName());
     }
 
     private static List<ClassLoader> loaders() {

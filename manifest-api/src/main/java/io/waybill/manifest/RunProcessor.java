@@ -101,7 +101,7 @@ public final class RunProcessor {
         /**
          * Sets how long a claim holds after each renewal; it is renewed three times in that time.
          *
-         * @param lease at least a millisecond
+         * @param lease from a millisecond to 365 days
          * @return this builder
          */
         public Builder lease(Duration lease) {
@@ -113,13 +113,11 @@ public final class RunProcessor {
         /**
          * Sets how long a failed run waits for its next attempt; zero by default.
          *
-         * @param retryAfter zero or more
+         * @param retryAfter from zero to 365 days
          * @return this builder
          */
         public Builder retryAfter(Duration retryAfter) {
-            if (retryAfter.isNegative()) {
-                throw new IllegalArgumentException("retryAfter is " + retryAfter + ", want zero or more");
-            }
+            RunManifest.requireWait(retryAfter);
             this.retryAfter = retryAfter;
             return this;
         }

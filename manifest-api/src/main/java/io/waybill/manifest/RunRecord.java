@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param version 1 for the first record of a run and one more for each later one, never reset; 0 only for
  *     {@link #none}, which is never stored
  * @param state what this version says of the run
- * @param owner who wrote it: a worker's name, at most 256 characters; empty for {@link #none}
+ * @param owner who wrote it: a worker's name on one line, at most 256 characters; empty for {@link #none}
  * @param token random text that makes the records of any two writers unequal, at most 64 characters
  * @param at when it was written, by the store's clock, in whole milliseconds
  * @param lease how long a claim holds from {@code at} on, in whole milliseconds; zero unless {@code PROCESSING}
@@ -69,6 +69,7 @@ public record RunRecord(
                 "state is " + state + " with a lease of " + lease
                         + ": a claim has a lease and a token, nothing else has a lease");
         require(retryAt == null || state == RunState.FAILED, id, "state is " + state + " with a time to retry");
+        require(isPlain(owner) && isPlain(token), id, "owner or token holds a control character or a lone surrogate");
         int bytes = 0;
         for (Map.Entry<String, String> detail : details.entrySet()) {
             bytes += utf8Length(id, detail.getKey()) + utf8Length(id, detail.getValue());
@@ -127,6 +128,10 @@ public record RunRecord(
         if (!holds) {
             throw new IllegalArgumentException("run " + id + ": " + message);
         }
+    }
+
+    private static boolean isPlain(String text) {
+        return text.equals(Texts.oneLine(text));
     }
 
     private static int utf8Length(RunId id, String text) {

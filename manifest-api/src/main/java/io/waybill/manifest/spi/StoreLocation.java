@@ -48,7 +48,8 @@ public record StoreLocation(String address, Map<String, String> options) {
                     throw new IllegalArgumentException(
                             "store location %s: '%s' is no option, want name=value".formatted(path, option));
                 }
-                options.put(option.substring(0, equals), decoded(option.substring(equals + 1)));
+                String name = option.substring(0, equals);
+                options.put(name, decoded(option.substring(equals + 1), name, path));
             }
         }
         options.putAll(beside);
@@ -86,8 +87,15 @@ public record StoreLocation(String address, Map<String, String> options) {
         return options.getOrDefault(JOB, DEFAULT_JOB);
     }
 
-    private static String decoded(String value) {
-        return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+    private static String decoded(String value, String name, String where) {
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // neither shown nor kept as the cause: it quotes the value, which may be a secret
+            throw new IllegalArgumentException(
+                    "store location %s: option '%s' holds a broken percent escape, want %%25 for a percent sign"
+                            .formatted(where, name));
+        }
     }
 
     /** Levenshtein's distance of two short texts. */

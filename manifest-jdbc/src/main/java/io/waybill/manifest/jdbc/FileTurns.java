@@ -1,8 +1,11 @@
 package io.waybill.manifest.jdbc;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -12,7 +15,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The turns by which threads and processes use a file one at a time: a lock of the operating system on a file beside it,
@@ -27,66 +29,73 @@ final class FileTurns {
     // only one thread at a time may touch that file, whichever store it works for.
     private static final ConcurrentMap<Path, Semaphore> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
-    private final Path lockFile;
-    private final Semaphore local;
-    private @Nullable FileChannel channel; // of the turn that is taken; guarded by local
+    private FileTurns() {}
 
-    FileTurns(Path lockFile) {
-        this.lockFile = lockFile.toAbsolutePath().normalize();
-        this.local = IN_THIS_PROCESS.computeIfAbsent(this.lockFile, path -> new Semaphore(1, true));
-    }
-
-    /** Waits for the turn, and takes it; {@link #end} must follow. */
-    void begin() throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            if (!local.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new IOException("a thread of this process has used %s for %s".formatted(lockFile, PATIENCE));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + lockFile, e);
-        }
-        try {
-            channel = locked(deadline);
-        } finally {
-            if (channel == null) {
+    /** A turn, which the next one may have when it is closed. */
+    record Turn(Semaphore local, FileChannel channel) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            try {
+                channel.close();
+            } finally {
                 local.release();
             }
         }
     }
 
-    /** Lets the next one have its turn. */
-    void end() throws IOException {
-        FileChannel taken = channel;
-        channel = null;
+    /** Waits for the turn on a lock file, whose folder must exist. */
+    static Turn take(Path lockFile) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        // one name for the file, whichever way leads to it
+        Path file = lockFile.toAbsolutePath().resolveSibling("").toRealPath().resolve(lockFile.getFileName());
+        Semaphore local = IN_THIS_PROCESS.computeIfAbsent(file, path -> new Semaphore(1, true));
         try {
-            if (taken != null) {
-                taken.close();
+            if (!local.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IOException("a thread of this process has used %s for %s".formatted(file, PATIENCE));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(file);
+        }
+        boolean taken = false;
+        try {
+            Turn turn = new Turn(local, locked(file, deadline));
+            taken = true;
+            return turn;
         } finally {
-            local.release();
+            if (!taken) {
+                local.release();
+            }
         }
     }
 
-    private FileChannel locked(long deadline) throws IOException {
-        FileChannel opened = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static FileChannel locked(Path file, long deadline) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             while (true) {
-                lock = opened.tryLock();
+                lock = channel.tryLock();
                 if (lock != null) {
-                    return opened;
+                    return channel;
                 }
                 if (System.nanoTime() > deadline) {
-                    throw new IOException("another process has used %s for %s".formatted(lockFile, PATIENCE));
+                    throw new IOException("another process has used %s for %s".formatted(file, PATIENCE));
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw interrupted(file);
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(200_000, 1_000_000));
             }
+        } catch (OverlappingFileLockException e) { // this class in another class loader, or a link to the lock file
+            throw new IOException("%s is locked elsewhere in this process".formatted(file), e);
         } finally {
             if (lock == null) {
-                opened.close();
+                channel.close();
             }
         }
+    }
+
+    private static InterruptedIOException interrupted(Path file) {
+        return new InterruptedIOException("interrupted while waiting for " + file);
     }
 }

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to an H2 file, which is opened for each statement and closed again; that takes some milliseconds.
@@ -21,6 +24,8 @@ final class H2FileConnections implements Connections {
 
     private static final Pattern FILE_URL = Pattern.compile(
             "jdbc:h2:(?:file:)?(?<path>(?:[A-Za-z]:)?[^:;]+)(?<settings>;.*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OUR_SETTINGS =
+            Pattern.compile("(?i);(DB_CLOSE_DELAY|DB_CLOSE_ON_EXIT|TRACE_LEVEL_FILE|MAX_COMPACT_TIME|IFEXISTS)=");
     private static final Pattern OTHER_SHARING = Pattern.compile("(?i).*;(AUTO_SERVER|FILE_LOCK)=.*");
 
     // The turns keep others of us out, H2's own lock everybody else. By default H2 spends up to 200 ms on compacting
@@ -32,7 +37,9 @@ final class H2FileConnections implements Connections {
     private final Path file;
     private final String url;
     private final Properties properties;
-    private final FileTurns turns;
+    private final Path lockFile;
+    private final AtomicReference<FileTurns.@Nullable Turn> turn =
+            new AtomicReference<>(); // of the connection that is open
     private volatile boolean closed;
 
     private H2FileConnections(String path, String url, Properties properties) {
@@ -40,7 +47,7 @@ final class H2FileConnections implements Connections {
         this.file = Path.of(absolute + ".mv.db");
         this.url = url + SHARED_BY_TURNS;
         this.properties = properties;
-        this.turns = new FileTurns(Path.of(absolute + ".lock"));
+        this.lockFile = Path.of(absolute + ".lock");
     }
 
     /** The connections, if the URL is that of a file for which no other way of sharing was chosen. */
@@ -50,6 +57,12 @@ final class H2FileConnections implements Connections {
                 || OTHER_SHARING.matcher(url).matches()
                 || parts.group("path").matches("(?i)mem")) {
             return Optional.empty();
+        }
+        Matcher ours = OUR_SETTINGS.matcher(url);
+        if (ours.find()) {
+            throw new IllegalArgumentException(
+                    "the setting %s of an H2 file is the store's own, leave it out of the URL"
+                            .formatted(ours.group(1).toUpperCase(Locale.ROOT)));
         }
         return Optional.of(new H2FileConnections(parts.group("path"), url, properties));
     }
@@ -98,11 +111,13 @@ final class H2FileConnections implements Connections {
     }
 
     private Connection connect(String target) throws SQLException {
+        FileTurns.Turn taken;
         try {
-            turns.begin();
+            taken = FileTurns.take(lockFile);
         } catch (IOException e) {
             throw new SQLException("no turn to use the database file: " + e.getMessage(), "90020", e);
         }
+        turn.set(taken);
         boolean connected = false;
         try {
             Connection connection = DriverManager.getConnection(target, properties);
@@ -116,8 +131,11 @@ final class H2FileConnections implements Connections {
     }
 
     private void endTurn() throws SQLException {
+        FileTurns.Turn taken = turn.getAndSet(null);
         try {
-            turns.end();
+            if (taken != null) {
+                taken.close();
+            }
         } catch (IOException e) {
             throw new SQLException("the turn to use the database file could not be ended: " + e, "90031", e);
         }

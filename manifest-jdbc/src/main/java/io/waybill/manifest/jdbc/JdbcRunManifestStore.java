@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -54,7 +55,8 @@ public final class JdbcRunManifestStore implements RunManifestStore {
     /**
      * Begins a store on the user's data source, which stays the user's to close.
      *
-     * @param dataSource where connections come from; a pool serves well
+     * @param dataSource where connections come from; a pool serves well. Give it a socket timeout: a connection that dies
+     *     without a word otherwise holds its worker up for good
      * @return a builder
      */
     public static Builder builder(DataSource dataSource) {
@@ -109,10 +111,8 @@ public final class JdbcRunManifestStore implements RunManifestStore {
     @Override
     public Stream<RunRecord> list(RunRange range) {
         // pages by key: no cursor and no transaction stay open however slowly the stream is read
-        return Stream.iterate(
-                        page(range.from(), ">=", range),
-                        page -> !page.isEmpty(),
-                        page -> page.size() < PAGE ? List.of() : page(lastKey(page), ">", range))
+        return Stream.generate(new Pages(range))
+                .takeWhile(page -> !page.isEmpty())
                 .flatMap(List::stream);
     }
 
@@ -146,8 +146,29 @@ public final class JdbcRunManifestStore implements RunManifestStore {
         });
     }
 
-    private static String lastKey(List<RunRecord> page) {
-        return page.get(page.size() - 1).id().key();
+    /** The pages of a range, one after the other; an empty one at the end. */
+    private final class Pages implements Supplier<List<RunRecord>> {
+
+        private final RunRange range;
+        private List<RunRecord> last = List.of();
+        private boolean begun;
+
+        Pages(RunRange range) {
+            this.range = range;
+        }
+
+        @Override
+        public List<RunRecord> get() {
+            if (!begun) {
+                begun = true;
+                last = page(range.from(), ">=", range);
+            } else {
+                last = last.size() < PAGE
+                        ? List.of()
+                        : page(last.get(PAGE - 1).id().key(), ">", range);
+            }
+            return last;
+        }
     }
 
     private String select(String condition) {

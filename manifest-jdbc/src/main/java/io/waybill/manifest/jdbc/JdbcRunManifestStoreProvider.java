@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Opens {@code jdbc:} locations: the URL of a database on PostgreSQL or H2, whose driver is on the class path.
@@ -21,6 +23,8 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
 
     private static final Set<String> OPTIONS = Set.of("table", "user", "password");
     private static final Set<String> OURS = Set.of(StoreLocation.JOB, "table");
+    private static final Pattern QUERY = Pattern.compile("(?<url>[^?]*)\\?(?<query>.*)(?<rest>)");
+    private static final Pattern H2_QUERY = Pattern.compile("(?<url>[^?]*)\\?(?<query>[^;]*)(?<rest>.*)");
 
     /** For {@link java.util.ServiceLoader}. */
     public JdbcRunManifestStoreProvider() {}
@@ -50,23 +54,27 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
                 .build();
     }
 
-    /** The URL for the driver: our own options are taken out of its query and put into the settings. */
+    /**
+     * The URL for the driver: our own options are taken out of its query and put into the settings. H2 has no query and
+     * would take it for a part of the file's name, so nothing else may stand in it.
+     */
     private static String withoutOurs(String location, Map<String, String> settings) {
-        int query = location.indexOf('?');
-        if (query < 0) {
+        boolean h2 = location.startsWith("jdbc:h2:");
+        Matcher parts = (h2 ? H2_QUERY : QUERY).matcher(location);
+        if (!parts.matches()) {
             return location;
         }
         List<String> drivers = new ArrayList<>();
-        for (String option : location.substring(query + 1).split("&", -1)) {
+        for (String option : parts.group("query").split("&", -1)) {
             String name = option.substring(0, Math.max(0, option.indexOf('=')));
-            if (OURS.contains(name)) {
-                settings.putAll(
-                        StoreLocation.parse("jdbc:?" + option, Map.of(), OURS).options());
+            if (h2 || OURS.contains(name)) {
+                String shown = withoutSecrets(location) + "?" + option;
+                settings.putAll(StoreLocation.parse(shown, Map.of(), OURS).options());
             } else {
                 drivers.add(option);
             }
         }
-        return location.substring(0, query) + (drivers.isEmpty() ? "" : "?" + String.join("&", drivers));
+        return parts.group("url") + (drivers.isEmpty() ? "" : "?" + String.join("&", drivers)) + parts.group("rest");
     }
 
     /** The URL as it may be shown: up to the first parameter, and without a user's name and password before the host. */

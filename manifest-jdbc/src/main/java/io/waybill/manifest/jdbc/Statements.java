@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Statements implements AutoCloseable {
 
-    // after a conflict between serializable transactions, or when the server has gone and another one takes its place
+    // after a conflict between serializable transactions, or on connections that were found lost, one after the other
     private static final int TRIES = 4;
 
     private final Connections connections;

@@ -22,7 +22,17 @@ final class UrlConnections implements Connections {
         this.url = url;
         // H2 makes a database that does not exist; only create() may
         this.existing = url.toLowerCase(Locale.ROOT).startsWith("jdbc:h2:") ? url + ";IFEXISTS=TRUE" : url;
-        this.properties = properties;
+        this.properties = url.startsWith("jdbc:postgresql:") ? withTimeouts(properties) : properties;
+    }
+
+    /** A connection that died without a word would otherwise hold its worker up for good; what the URL says wins. */
+    private static Properties withTimeouts(Properties properties) {
+        Properties all = new Properties();
+        all.setProperty("connectTimeout", "10");
+        all.setProperty("socketTimeout", "60");
+        all.setProperty("tcpKeepAlive", "true");
+        all.putAll(properties);
+        return all;
     }
 
     @Override
@@ -38,6 +48,8 @@ final class UrlConnections implements Connections {
     public void closeConnection(Connection connection) throws SQLException {
         if (closed || connection.isClosed() || !idle.offerFirst(connection)) {
             connection.close();
+        } else if (closed) { // between the question and the offer
+            discardIdle();
         }
     }
 
