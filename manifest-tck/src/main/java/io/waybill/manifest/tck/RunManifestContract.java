@@ -277,6 +277,43 @@ abstract class RunManifestContract {
         assertThat(manifest.claim(RUN, LEASE)).isInstanceOf(ClaimResult.Settled.class);
     }
 
+    @ParameterizedTest
+    @EnumSource(value = WriteFault.class, names = "UNAVAILABLE", mode = EnumSource.Mode.EXCLUDE)
+    void g7AnOperatorsWordWhoseAnswerWasLostIsKnownAgain(WriteFault fault) {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+
+        store.onWrites(fault);
+        assertThat(manifest.add(RUN)).isTrue();
+        store.onWrites(fault);
+        assertThat(manifest.forget(RUN)).isTrue();
+        Claim failing = granted(manifest.claim(RUN, LEASE));
+        store.onWrites(fault);
+        manifest.fail(failing, new IOException("x"), Duration.ZERO);
+        store.onWrites(fault);
+        assertThat(manifest.retry(RUN)).isTrue();
+        Claim returned = granted(manifest.claim(RUN, LEASE));
+        store.onWrites(fault);
+        manifest.release(returned);
+        store.onWrites(fault);
+        assertThat(manifest.skip(RUN, "why")).isTrue();
+
+        assertThat(record(manifest).version()).isEqualTo(8);
+        assertThat(record(manifest).state()).isEqualTo(RunState.SKIPPED);
+    }
+
+    @Test
+    void g7AnUnknownOutcomeStaysUnknownWhateverASecondTryMeets() {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+
+        store.onWrites(WriteFault.LOST_BEFORE, WriteFault.UNAVAILABLE);
+
+        assertThatThrownBy(() -> manifest.add(RUN)).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(manifest.find(RUN)).isEmpty();
+        assertThat(manifest.add(RUN)).isTrue();
+    }
+
     @Test
     void g7WhatNobodyKnowsIsNeverReportedAsASuccessOrAFailure() {
         FaultInjectingStore store = store();
@@ -368,6 +405,16 @@ abstract class RunManifestContract {
     void containsOnAMissingStoreIsAnErrorAndNeverFalse() {
         RunManifest manifest = manifest(reopen(), "a");
         assertThatThrownBy(() -> manifest.contains(RUN)).isInstanceOf(StoreMissingException.class);
+    }
+
+    @Test
+    void theManifestsOwnDetailsCannotBeWrittenByAHandler() {
+        RunManifest manifest = manifest("a");
+        Claim claim = granted(manifest.claim(RUN, LEASE));
+        assertThatThrownBy(() -> manifest.commit(claim, Map.of(RunRecord.TAKEOVERS, "0")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(RunRecord.TAKEOVERS);
+        assertThat(record(manifest).state()).isEqualTo(RunState.PROCESSING);
     }
 
     @Test
