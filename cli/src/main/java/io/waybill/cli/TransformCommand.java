@@ -9,6 +9,7 @@ import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -166,10 +167,18 @@ final class TransformCommand implements Callable<Integer> {
         return to.toAbsolutePath().normalize();
     }
 
-    private void requireApart(RunArchive archive) {
-        if (target().startsWith(Path.of(archive.location()))) {
+    private void requireApart(RunArchive archive) throws IOException {
+        if (withoutLinks(target()).startsWith(Path.of(archive.location()).toRealPath())) {
             throw new IllegalArgumentException("the output folder %s lies in the archive %s, want one outside"
                     .formatted(target(), archive.location()));
         }
+    }
+
+    /** Where a path leads, which need not be there yet. */
+    private static Path withoutLinks(Path path) throws IOException {
+        Path parent = path.getParent();
+        return parent == null || Files.exists(path)
+                ? path.toRealPath()
+                : withoutLinks(parent).resolve(parent.relativize(path));
     }
 }
