@@ -15,9 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Lists the records of the manifest. */
 @Command(
@@ -39,16 +37,8 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private StoreChoice storeChoice = new StoreChoice();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "TABLE",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Table.Format format = Table.Format.TABLE;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
+    @Mixin
+    private FormatChoice format = new FormatChoice();
 
     private ListCommand() {}
 
@@ -59,11 +49,7 @@ final class ListCommand implements Callable<Integer> {
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             records.filter(record -> states.contains(record.state())).forEach(record -> add(record, table));
         }
-        if (format == Table.Format.TABLE && table.isEmpty()) {
-            spec.commandLine().getErr().println("the manifest has no such run");
-        } else {
-            table.print(format, spec.commandLine().getOut());
-        }
+        format.print(table, "the manifest has no such run");
         return ExitCode.DONE;
     }
 

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Lists what a transform would look at. */
@@ -31,12 +30,8 @@ final class PendingCommand implements Callable<Integer> {
     @Mixin
     private StoreChoice storeChoice = new StoreChoice();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "TABLE",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Table.Format format = Table.Format.TABLE;
+    @Mixin
+    private FormatChoice format = new FormatChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's to set
@@ -61,11 +56,7 @@ final class PendingCommand implements Callable<Integer> {
                 }
             }
         }
-        if (format == Table.Format.TABLE && table.isEmpty()) {
-            err.println("no run is pending");
-        } else {
-            table.print(format, spec.commandLine().getOut());
-        }
+        format.print(table, "no run is pending");
         return ExitCode.DONE;
     }
 }

@@ -14,9 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Counts the records of the manifest. */
 @Command(
@@ -28,16 +25,8 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private StoreChoice storeChoice = new StoreChoice();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "TABLE",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Table.Format format = Table.Format.TABLE;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
+    @Mixin
+    private FormatChoice format = new FormatChoice();
 
     private StatusCommand() {}
 
@@ -59,13 +48,9 @@ final class StatusCommand implements Callable<Integer> {
                 counts.merge(kind(record, now), new Count(1, run, run), Count::plus);
             }
         }
-        if (format == Table.Format.TABLE && counts.isEmpty()) {
-            spec.commandLine().getErr().println("the manifest knows no run");
-            return ExitCode.DONE;
-        }
         Table table = new Table("state", "runs", "first", "last");
         counts.forEach((kind, count) -> table.add(kind, count.runs(), count.first(), count.last()));
-        table.print(format, spec.commandLine().getOut());
+        format.print(table, "the manifest knows no run");
         return ExitCode.DONE;
     }
 

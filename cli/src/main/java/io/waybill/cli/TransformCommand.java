@@ -86,12 +86,8 @@ final class TransformCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only list what would be processed.")
     private boolean dryRun;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "TABLE",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Table.Format format = Table.Format.TABLE;
+    @Mixin
+    private FormatChoice format = new FormatChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's to set
@@ -160,7 +156,7 @@ final class TransformCommand implements Callable<Integer> {
 
     private void print(TransformReport report, TransformProgress progress) throws IOException {
         progress.close();
-        report.print(format, spec.commandLine().getOut(), spec.commandLine().getErr());
+        report.print(format, spec.commandLine().getErr());
     }
 
     private Path target() {

@@ -146,13 +146,11 @@ final class TransformReport implements ManifestListener {
         return failures + stuck > 0 ? ExitCode.SOME_RUNS_FAILED : ExitCode.DONE;
     }
 
-    synchronized void print(Table.Format format, PrintWriter out, PrintWriter err) throws IOException {
+    synchronized void print(FormatChoice format, PrintWriter err) throws IOException {
         Table table = new Table("run", "result", "files", "events", "bad_rows", "note");
         rows.sort(Comparator.comparing(Row::run));
         rows.forEach(row -> table.add(row.run(), row.result(), row.files(), row.events(), row.badRows(), row.note()));
-        if (format != Table.Format.TABLE || !table.isEmpty()) {
-            table.print(format, out);
-        }
+        format.print(table, "");
         err.println(summary());
         if (elsewhere > 0) {
             err.printf(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens where the machine has no more to give. */
-@Timeout(120)
+@Timeout(400)
 class LimitsTest {
 
     private static final String RUN = Workbench.run(0);

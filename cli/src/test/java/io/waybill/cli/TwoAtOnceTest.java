@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
+@Timeout(400)
 class TwoAtOnceTest {
 
     @TempDir
@@ -23,7 +23,7 @@ class TwoAtOnceTest {
     @ValueSource(ints = {2, 3})
     void processesThatStartAtOnceShareTheRunsAndEachIsProcessedOnce(int processes) throws Exception {
         Workbench bench = new Workbench(folder);
-        Map<String, List<String>> input = bench.writeRuns(16, 2);
+        Map<String, List<String>> input = bench.writeRuns(10, 2);
 
         List<Call> calls = new ArrayList<>();
         for (int i = 0; i < processes; i++) { // none of them finds a store or an output folder

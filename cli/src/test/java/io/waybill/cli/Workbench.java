@@ -41,7 +41,7 @@ final class Workbench {
     static final int KILLED = 137;
 
     private static final int EVENT_ID = 6;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180; // on a machine that is busy with other things
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

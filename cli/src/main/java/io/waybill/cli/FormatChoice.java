@@ -1,0 +1,30 @@
+package io.waybill.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** In which form a command prints its table. */
+final class FormatChoice {
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "TABLE",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Table.Format format = Table.Format.TABLE;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec command;
+
+    /** Prints the table; for people, an empty one is a sentence. */
+    void print(Table table, String ifEmpty) throws IOException {
+        if (format != Table.Format.TABLE || !table.isEmpty()) {
+            table.print(format, command.commandLine().getOut());
+        } else if (!ifEmpty.isEmpty()) {
+            command.commandLine().getErr().println(ifEmpty);
+        }
+    }
+}
