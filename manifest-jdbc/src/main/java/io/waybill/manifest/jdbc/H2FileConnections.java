@@ -29,10 +29,11 @@ final class H2FileConnections implements Connections {
     private static final Pattern OTHER_SHARING = Pattern.compile("(?i).*;(AUTO_SERVER|FILE_LOCK)=.*");
 
     // The turns keep others of us out, H2's own lock everybody else. By default H2 spends up to 200 ms on compacting
-    // the file
-    // each time it is closed; 10 ms keep it as small.
-    private static final String SHARED_BY_TURNS =
-            ";FILE_LOCK=FS;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;MAX_COMPACT_TIME=10";
+    // the file each time it is closed; 10 ms keep it as small.
+    private static final String SHARED_BY_TURNS = ";FILE_LOCK=FS;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=10";
+
+    // keeps H2 from writing its errors into a file of their own; only an administrator may
+    private static final String WITHOUT_TRACE = ";TRACE_LEVEL_FILE=0";
 
     private final Path file;
     private final String url;
@@ -95,7 +96,7 @@ final class H2FileConnections implements Connections {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new SQLException("the folder of the database file cannot be made: " + e, "90031", e);
+            throw new SQLException("the folder of the database file cannot be made: " + e, "90028", e);
         }
         closeConnection(connect(url));
     }
@@ -120,13 +121,24 @@ final class H2FileConnections implements Connections {
         turn.set(taken);
         boolean connected = false;
         try {
-            Connection connection = DriverManager.getConnection(target, properties);
+            Connection connection = connected(target);
             connected = true;
             return connection;
         } finally {
             if (!connected) {
                 endTurn();
             }
+        }
+    }
+
+    private Connection connected(String target) throws SQLException {
+        try {
+            return DriverManager.getConnection(target + WITHOUT_TRACE, properties);
+        } catch (SQLException e) {
+            if (!SqlFailures.isAdministratorsOnly(e)) {
+                throw e;
+            }
+            return DriverManager.getConnection(target, properties);
         }
     }
 
@@ -137,7 +149,7 @@ final class H2FileConnections implements Connections {
                 taken.close();
             }
         } catch (IOException e) {
-            throw new SQLException("the turn to use the database file could not be ended: " + e, "90031", e);
+            throw new SQLException("the turn to use the database file could not be ended: " + e, "90028", e);
         }
     }
 }

@@ -79,6 +79,7 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
 
     /** The URL as it may be shown: up to the first parameter, and without a user's name and password before the host. */
     static String withoutSecrets(String url) {
-        return url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
+        // first the password, which may hold any of the characters that end the other parts
+        return url.replaceFirst("//(?:[^/]*|[^?;]*)@", "//").replaceFirst("[?;].*", "");
     }
 }

@@ -23,7 +23,7 @@ final class SqlFailures {
     private static final Set<String> MADE_BY_ANOTHER = Set.of("42P07", "42S01", "42710", "23505");
     private static final Set<String> READ_ONLY = Set.of("25006", "90097");
 
-    private static final Pattern JDBC_URL = Pattern.compile("jdbc:[^\\s\"]+");
+    private static final Pattern JDBC_URL = Pattern.compile("jdbc:[^\"]+");
 
     private SqlFailures() {}
 
@@ -38,6 +38,11 @@ final class SqlFailures {
 
     static boolean isDenied(SQLException e) {
         return DENIED.contains(state(e)) || state(e).startsWith("28");
+    }
+
+    /** Whether H2 lets only an administrator do it. */
+    static boolean isAdministratorsOnly(SQLException e) {
+        return state(e).equals("90040");
     }
 
     static boolean isMissingTable(SQLException e) {

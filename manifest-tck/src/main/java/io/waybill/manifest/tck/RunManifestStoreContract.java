@@ -270,12 +270,12 @@ public abstract class RunManifestStoreContract extends RunManifestContract {
     void s8AListLongerThanAPageIsWhole() {
         RunManifestStore store = created();
         List<String> keys =
-                IntStream.range(0, 2345).mapToObj("run=%05d/"::formatted).toList();
+                IntStream.range(0, 1100).mapToObj("run=%05d/"::formatted).toList();
         keys.forEach(key -> store.compareAndPut(first(new RunId(key))));
 
         assertThat(keys(store, RunRange.all())).isEqualTo(keys);
         try (Stream<RunRecord> records = store.list(RunRange.all())) {
-            assertThat(records.limit(1200)).hasSize(1200);
+            assertThat(records.limit(keys.size() / 2)).hasSize(keys.size() / 2);
         }
     }
 
