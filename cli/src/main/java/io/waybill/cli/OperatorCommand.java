@@ -34,12 +34,18 @@ abstract class OperatorCommand implements Callable<Integer> {
     abstract boolean decide(RunManifest manifest, RunId run);
 
     /** The run as it was named, or the folder of that name if only that has a record. */
-    private static RunId known(RunManifest manifest, RunId named) {
+    private RunId known(RunManifest manifest, RunId named) {
         if (named.key().endsWith("/") || manifest.find(named).isPresent()) {
             return named;
         }
         RunId folder = new RunId(named.key() + "/");
-        return manifest.find(folder).isPresent() ? folder : named;
+        if (manifest.find(folder).isPresent()) {
+            return folder;
+        }
+        spec.commandLine()
+                .getErr()
+                .printf("%s: no run of this name is known; the runs of a folder end with a slash: %s%n", named, folder);
+        return named;
     }
 
     /** What a run is when the word was said. */
