@@ -58,34 +58,40 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
     private static final AtomicLong OPENED = new AtomicLong();
 
     private final Path root;
+    private final String archive;
     private final Path work;
     private final FileChannel workLock;
     private final Map<Claim, Publication> published = new ConcurrentHashMap<>();
     private final AtomicLong staged = new AtomicLong();
     private final Object inThisProcess = new Object(); // the system's lock is the process's
 
-    private OutputFolder(Path root, Path work, FileChannel workLock) {
+    private OutputFolder(Path root, String archive, Path work, FileChannel workLock) {
         this.root = root;
+        this.archive = archive;
         this.work = work;
         this.workLock = workLock;
     }
 
-    /** Opens the folder, which is made if it is missing; removes what killed processes left in it. */
-    static OutputFolder open(Path folder) throws IOException {
+    /**
+     * Opens the folder, which is made if it is missing; removes what killed processes left in it.
+     *
+     * @param archive where the runs come from; a run that another archive published is not replaced
+     */
+    static OutputFolder open(Path folder, String archive) throws IOException {
         Path root = folder.toAbsolutePath().normalize();
         try {
             Files.createDirectories(root);
-            return openExisting(root);
+            return openExisting(root, archive);
         } catch (IOException e) {
             throw new IOException("the output folder %s cannot be used: %s".formatted(root, Main.message(e)), e);
         }
     }
 
-    private static OutputFolder openExisting(Path root) throws IOException {
+    private static OutputFolder openExisting(Path root, String archive) throws IOException {
         try (FileChannel held = locked(root.resolve(LOCK))) {
             removeLeftovers(root);
             Path work = Files.createDirectory(root.resolve(MINE + OPENED.incrementAndGet()));
-            return new OutputFolder(root, work, locked(work.resolve("lock")));
+            return new OutputFolder(root, archive, work, locked(work.resolve("lock")));
         }
     }
 
@@ -110,7 +116,8 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
      */
     void publish(Claim claim, Path stage, Runnable stillOurs) throws IOException {
         Path target = target(claim.run());
-        Publication publication = new Publication(target, claim.fence() + " " + UUID.randomUUID());
+        Publication publication =
+                new Publication(target, "%d %s %s".formatted(claim.fence(), UUID.randomUUID(), archive));
         writeDurably(stage.resolve(MARKER), publication.id());
         forceFolder(stage.resolve("bad"));
         forceFolder(stage);
@@ -185,12 +192,20 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
     /** One publication of a run: the folder, and what its marker says. */
     private record Publication(Path target, String id) {}
 
-    private static void requirePublication(Path target) throws IOException {
-        if (publicationAt(target) == null) {
+    /** Only what was published from the same archive is replaced: two archives may have runs of one name. */
+    private void requirePublication(Path target) throws IOException {
+        String there = publicationAt(target);
+        if (there == null) {
             throw new IOException(
                     "%s is there already and was not published by waybill (it has no file %s): move it away, or"
                                     .formatted(target, MARKER)
                             + " choose another output folder");
+        }
+        String[] parts = there.split(" ", 3); // fence, random id, archive
+        if (parts.length < 3 || !parts[2].equals(archive)) {
+            throw new IOException(
+                    "%s was published from another archive (%s): choose another output folder, or move it away"
+                            .formatted(target, parts[parts.length - 1]));
         }
     }
 

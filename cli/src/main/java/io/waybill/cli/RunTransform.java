@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -113,7 +114,8 @@ final class RunTransform implements RunHandler {
         FileTasks tasks = new FileTasks();
         try {
             for (int i = 0; i < files.size(); i++) {
-                tasks.begin(files.get(i), stage, "part-%05d.ndjson%s".formatted(i, compression.suffix));
+                tasks.begin(
+                        files.get(i), stage, String.format(Locale.ROOT, "part-%05d.ndjson%s", i, compression.suffix));
             }
             return tasks.counts();
         } finally {

@@ -3,7 +3,6 @@ package io.waybill.cli;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.StoreLocation;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,8 @@ final class StoreChoice {
         if (location != null && !location.isBlank()) {
             return RunManifestStores.open(location, options);
         }
-        Path file = Path.of(".waybill", "manifest").toAbsolutePath();
-        RunManifestStore store = RunManifestStores.open("jdbc:h2:file:" + file, options);
+        // relative, as the working folder's name may hold what means something in a URL
+        RunManifestStore store = RunManifestStores.open("jdbc:h2:file:./.waybill/manifest", options);
         boolean made = false;
         try {
             store.create();

@@ -127,7 +127,7 @@ final class TransformCommand implements Callable<Integer> {
             RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
             throws IOException, InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (OutputFolder output = OutputFolder.open(to)) {
+        try (OutputFolder output = OutputFolder.open(to, archive.location())) {
             RunManifest manifest = RunManifest.builder(store)
                     .maxAttempts(maxAttempts)
                     .listener(output)

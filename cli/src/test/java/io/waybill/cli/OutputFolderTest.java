@@ -52,7 +52,7 @@ class OutputFolderTest {
     @BeforeEach
     void open() throws IOException {
         store.create();
-        output = OutputFolder.open(root);
+        output = OutputFolder.open(root, "/archive");
         manifest = RunManifest.builder(store).listener(output).build();
     }
 
@@ -132,6 +132,22 @@ class OutputFolderTest {
         assertThat(stage).doesNotExist();
     }
 
+    @Test
+    void whatAnotherArchivePublishedIsNotReplaced() throws IOException {
+        try (OutputFolder others = OutputFolder.open(root, "/other archive")) {
+            publish(others, claim(manifest), staged(others, "part-0", "theirs"));
+        }
+        manifest.forget(RUN);
+        Path stage = staged(output, "part-0", "mine");
+
+        assertThatThrownBy(() -> publish(output, claim(manifest), stage))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/other archive")
+                .hasMessageContaining("choose another output folder");
+
+        assertThat(output.target(RUN).resolve("part-0")).hasContent("theirs");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../evil/", "a/../../evil/", "./", "a/../"})
     void aRunThatLeavesTheFolderHasNoPlace(String run) {
@@ -195,7 +211,7 @@ class OutputFolderTest {
     void theWinnersPublicationStays() throws IOException {
         Claim late = claim(manifest);
         publish(output, late, staged(output, "part-0", "late"));
-        try (OutputFolder winnersOutput = OutputFolder.open(root)) {
+        try (OutputFolder winnersOutput = OutputFolder.open(root, "/archive")) {
             RunManifest winner =
                     RunManifest.builder(store).listener(winnersOutput).build();
             winner.forget(RUN);
@@ -311,7 +327,7 @@ class OutputFolderTest {
 
     private void reopen() throws IOException {
         output.close();
-        output = OutputFolder.open(root);
+        output = OutputFolder.open(root, "/archive");
     }
 
     private static Claim claim(RunManifest manifest) {
@@ -420,7 +436,7 @@ class OutputFolderTest {
             Path root = Path.of(words[1]);
             switch (words[0]) {
                 case "open" -> {
-                    try (OutputFolder output = OutputFolder.open(root)) {
+                    try (OutputFolder output = OutputFolder.open(root, "/archive")) {
                         staged(output, "part-0", "half");
                         waitForEnd();
                     }
@@ -436,7 +452,7 @@ class OutputFolderTest {
                     System.out.write('!');
                     System.out.flush();
                     for (int i = 0; i < 500; i++) {
-                        try (OutputFolder output = OutputFolder.open(root)) {
+                        try (OutputFolder output = OutputFolder.open(root, "/archive")) {
                             staged(output, "part-0", "half");
                         }
                     }

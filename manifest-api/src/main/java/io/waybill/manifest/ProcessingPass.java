@@ -65,10 +65,22 @@ final class ProcessingPass {
             awaitOrStop(working);
         } finally {
             workers.shutdown();
-            heart.shutdown(); // without interrupts: a store may break when its caller is interrupted
+            endHeart();
         }
         throwIfBroken();
         return new RunProcessor.Summary(processed.get(), failed.get(), lost.get(), refused.get(), undecided.get());
+    }
+
+    /** Without interrupts, as a store may break by them; a last beat may still have to say that its claim was lost. */
+    private void endHeart() {
+        heart.shutdown();
+        try {
+            if (!heart.awaitTermination(5, TimeUnit.SECONDS)) {
+                log.warn("a heartbeat waits for the store");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitOrStop(CountDownLatch working) throws InterruptedException {
