@@ -7,8 +7,8 @@ import java.util.stream.Stream;
  * The loop of a worker: claim a run, handle it, commit or fail it; several runs at a time, each claim renewed meanwhile.
  *
  * <p>A run that fails is recorded with the reason and never keeps another from being processed, unless the order was
- * asked for. The renewing of a claim goes on until its commit has been answered. Immutable and safe for use by several
- * threads.
+ * asked for. A claim is renewed until its commit has been answered; the two take turns, so a lease may run out during a slow
+ * commit, which counts all the same while nobody took over. Immutable and safe for use by several threads.
  */
 public final class RunProcessor {
 
