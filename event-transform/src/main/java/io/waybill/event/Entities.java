@@ -57,7 +57,7 @@ final class Entities {
     }
 
     /** Adds the entities of a column of contexts. */
-    void addContexts(Field field, byte[] line, int from, int to, int maxDepth) {
+    void addContexts(Field<?> field, byte[] line, int from, int to, int maxDepth) {
         if (!readEnvelope(field, line, from, to, maxDepth)) {
             return;
         }
@@ -106,7 +106,7 @@ final class Entities {
     }
 
     /** Writes the one entity of a column that holds no array, as a key with its data. */
-    void writeUnstruct(Field field, byte[] line, int from, int to, int maxDepth, Output out) {
+    void writeUnstruct(Field<?> field, byte[] line, int from, int to, int maxDepth, Output out) {
         if (!readEnvelope(field, line, from, to, maxDepth)) {
             return;
         }
@@ -141,14 +141,14 @@ final class Entities {
     }
 
     /** Checks a column down to the data of its envelope, which is then the data that was read last. */
-    private boolean readEnvelope(Field field, byte[] line, int from, int to, int maxDepth) {
+    private boolean readEnvelope(Field<?> field, byte[] line, int from, int to, int maxDepth) {
         int envelope = json.length;
         Code code = compactor.compact(line, from, to, maxDepth, json);
         if (code != null) {
             errors.addJson(field, code, compactor, maxDepth, line, from, to);
             return false;
         }
-        boolean array = field.type() == Field.Type.CONTEXTS;
+        boolean array = field.kind() == Field.Kind.CONTEXTS;
         String problem = null;
         if (json.bytes[envelope] != '{') {
             problem = "the envelope is %s, want an object".formatted(kind(envelope));
@@ -226,7 +226,7 @@ final class Entities {
     }
 
     /** Says what is wrong with the entity that was read last. */
-    private void reject(Field field, int index, int from, int to) {
+    private void reject(Field<?> field, int index, int from, int to) {
         String where = field.column() + (index == LineErrors.NO_ENTITY ? ": the entity" : ": entity " + index);
         if (json.bytes[from] == '{' && isSchemaText() && dataFrom != ABSENT) {
             String message = where + " has a schema that is no Iglu URI, want iglu:vendor/name/format/1-0-0";

@@ -11,7 +11,7 @@ final class LineErrors {
 
     static final int NO_ENTITY = -1;
 
-    private static final int COLUMNS = Field.values().length;
+    private static final int COLUMNS = Field.COUNT;
 
     /** Events of old pipelines had this many columns or fewer. */
     private static final int OLD_COLUMNS = 108;
@@ -25,8 +25,8 @@ final class LineErrors {
     }
 
     /** Adds the error of a column that holds no JSON and could not be written. */
-    void addScalar(Field field, byte[] line, int from, int to) {
-        Code code = switch (field.type()) {
+    void addScalar(Field<?> field, byte[] line, int from, int to) {
+        Code code = switch (field.kind()) {
             case INT -> Code.NOT_AN_INTEGER;
             case DECIMAL, DOUBLE -> Code.NOT_A_NUMBER;
             case BOOLEAN -> Code.NOT_A_BOOLEAN;
@@ -44,7 +44,7 @@ final class LineErrors {
     }
 
     /** Adds the error of a column whose JSON could not be read. */
-    void addJson(Field field, Code code, JsonCompactor json, int maxDepth, byte[] line, int from, int to) {
+    void addJson(Field<?> field, Code code, JsonCompactor json, int maxDepth, byte[] line, int from, int to) {
         int at = json.problemAt();
         String where = "at byte " + (at - from);
         String what;
@@ -58,7 +58,7 @@ final class LineErrors {
     }
 
     /** The encoding comes first: where it is wrong, what the text says is anybody's guess. */
-    private void addUnlessMalformed(Field field, Code code, String what, byte[] line, int from, int to) {
+    private void addUnlessMalformed(Field<?> field, Code code, String what, byte[] line, int from, int to) {
         int malformed = Utf8.malformedAt(line, from, to);
         if (malformed < 0) {
             add(field, code, "%s: %s".formatted(field.column(), what), line, from, to);
@@ -70,12 +70,12 @@ final class LineErrors {
     }
 
     /** Adds an error of a whole column. */
-    void add(Field field, Code code, String message, byte[] line, int from, int to) {
+    void add(Field<?> field, Code code, String message, byte[] line, int from, int to) {
         addEntity(field, code, NO_ENTITY, message, Utf8.clip(line, from, to, BadRow.VALUE_CODE_POINTS));
     }
 
     /** Adds an error of one entity of a column. */
-    void addEntity(Field field, Code code, int entity, String message, String value) {
+    void addEntity(Field<?> field, Code code, int entity, String message, String value) {
         Integer place = entity == NO_ENTITY ? null : entity;
         errors.add(new Error(field.index(), field.column(), code, place, message, value));
     }

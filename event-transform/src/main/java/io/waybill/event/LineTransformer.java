@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineTransformer {
 
-    private static final Field[] FIELDS = Field.values();
+    private static final Field<?>[] FIELDS = Field.all().toArray(new Field<?>[0]);
     private static final byte[][] KEYS =
             Arrays.stream(FIELDS).map(LineTransformer::key).toArray(byte[][]::new);
     private static final byte[] GEO_LOCATION_KEY = Ascii.bytes(",\"geo_location\":\"");
@@ -29,8 +29,8 @@ final class LineTransformer {
     }
 
     /** What comes before a value: a comma, the key, and the quote of a text. */
-    private static byte[] key(Field field) {
-        return Ascii.bytes(",\"" + field.column() + (field.type().isQuoted() ? "\":\"" : "\":"));
+    private static byte[] key(Field<?> field) {
+        return Ascii.bytes(",\"" + field.column() + (field.kind().isQuoted() ? "\":\"" : "\":"));
     }
 
     /** The number of columns: tabs and one. */
@@ -81,15 +81,15 @@ final class LineTransformer {
         return columns;
     }
 
-    private int start(Field field) {
+    private int start(Field<?> field) {
         return starts[field.index()];
     }
 
-    private int end(Field field) {
+    private int end(Field<?> field) {
         return starts[field.index() + 1] - 1;
     }
 
-    private boolean isPresent(Field field) {
+    private boolean isPresent(Field<?> field) {
         return start(field) < end(field);
     }
 
@@ -97,13 +97,16 @@ final class LineTransformer {
         addContexts(Field.CONTEXTS, line, maxDepth);
         int custom = entities.groups();
         addContexts(Field.DERIVED_CONTEXTS, line, maxDepth);
-        for (Field field : FIELDS) {
+        for (Field<?> field : FIELDS) {
             if (isPresent(field)) {
-                switch (field) {
-                    case CONTEXTS -> entities.writeContexts(0, custom, out);
-                    case DERIVED_CONTEXTS -> entities.writeContexts(custom, entities.groups(), out);
-                    case UNSTRUCT_EVENT -> entities.writeUnstruct(field, line, start(field), end(field), maxDepth, out);
-                    default -> writeScalar(field, line, start(field), end(field));
+                if (field == Field.CONTEXTS) {
+                    entities.writeContexts(0, custom, out);
+                } else if (field == Field.DERIVED_CONTEXTS) {
+                    entities.writeContexts(custom, entities.groups(), out);
+                } else if (field == Field.UNSTRUCT_EVENT) {
+                    entities.writeUnstruct(field, line, start(field), end(field), maxDepth, out);
+                } else {
+                    writeScalar(field, line, start(field), end(field));
                 }
             }
         }
@@ -111,15 +114,15 @@ final class LineTransformer {
     }
 
     /** Both columns are read before either is written: a key has its place and its array where its first entity is. */
-    private void addContexts(Field field, byte[] line, int maxDepth) {
+    private void addContexts(Field<?> field, byte[] line, int maxDepth) {
         if (isPresent(field)) {
             entities.addContexts(field, line, start(field), end(field), maxDepth);
         }
     }
 
-    private void writeScalar(Field field, byte[] line, int from, int to) {
+    private void writeScalar(Field<?> field, byte[] line, int from, int to) {
         out.append(KEYS[field.index()]);
-        boolean good = switch (field.type()) {
+        boolean good = switch (field.kind()) {
             case INT -> Scalars.integer(line, from, to, out);
             case DECIMAL, DOUBLE -> Scalars.number(line, from, to, out);
             case BOOLEAN -> Scalars.bool(line, from, to, out);
@@ -128,7 +131,7 @@ final class LineTransformer {
         };
         if (!good) {
             errors.addScalar(field, line, from, to);
-        } else if (field.type().isQuoted()) {
+        } else if (field.kind().isQuoted()) {
             out.append('"');
         }
     }

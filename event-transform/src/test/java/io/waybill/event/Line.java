@@ -3,7 +3,6 @@ package io.waybill.event;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** A line of 131 columns, all empty but those that are set. */
 final class Line {
@@ -23,7 +22,7 @@ final class Line {
     }
 
     Line with(String column, String text) {
-        columns[Field.valueOf(column.toUpperCase(Locale.ROOT)).index()] = text;
+        columns[Field.of(column).index()] = text;
         return this;
     }
 

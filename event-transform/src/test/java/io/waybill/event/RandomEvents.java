@@ -47,7 +47,7 @@ final class RandomEvents {
     static Line line(Random random) {
         Line line = Line.empty();
         int share = random.nextInt(101);
-        for (Field field : Field.values()) {
+        for (Field<?> field : Field.all()) {
             if (random.nextInt(100) < share) {
                 line.with(field.column(), value(field, random));
             }
@@ -55,8 +55,8 @@ final class RandomEvents {
         return line;
     }
 
-    private static String value(Field field, Random random) {
-        return switch (field.type()) {
+    private static String value(Field<?> field, Random random) {
+        return switch (field.kind()) {
             case STRING, UUID -> text(random);
             case INT -> pick(random, "", "+", "-", "00") + random.nextInt(1 << random.nextInt(31));
             case DECIMAL, DOUBLE -> number(random);

@@ -48,19 +48,20 @@ final class ReferenceTransformer {
         String[] columns = line.split("\t", -1);
         String custom = columns[Field.CONTEXTS.index()];
         String derived = columns[Field.DERIVED_CONTEXTS.index()];
-        for (Field field : Field.values()) {
+        for (Field<?> field : Field.all()) {
             String text = columns[field.index()];
             if (text.isEmpty()) {
                 continue;
             }
-            switch (field) {
-                case CONTEXTS -> addContexts(event, entities(custom), entities(derived));
-                case DERIVED_CONTEXTS -> addContexts(event, entities(derived), List.of());
-                case UNSTRUCT_EVENT -> {
-                    JsonNode entity = parse(text).get("data");
-                    event.set("unstruct_event_" + name(entity), entity.get("data"));
-                }
-                default -> event.set(field.column(), scalar(field, text));
+            if (field == Field.CONTEXTS) {
+                addContexts(event, entities(custom), entities(derived));
+            } else if (field == Field.DERIVED_CONTEXTS) {
+                addContexts(event, entities(derived), List.of());
+            } else if (field == Field.UNSTRUCT_EVENT) {
+                JsonNode entity = parse(text).get("data");
+                event.set("unstruct_event_" + name(entity), entity.get("data"));
+            } else {
+                event.set(field.column(), scalar(field, text));
             }
         }
         String latitude = columns[Field.GEO_LATITUDE.index()];
@@ -108,8 +109,8 @@ final class ReferenceTransformer {
         return (vendor + "_" + name.toString().replace('|', '_') + "_" + model).toLowerCase(Locale.ROOT);
     }
 
-    private static JsonNode scalar(Field field, String text) throws JsonProcessingException {
-        return switch (field.type()) {
+    private static JsonNode scalar(Field<?> field, String text) throws JsonProcessingException {
+        return switch (field.kind()) {
             case INT -> MAPPER.readTree(new BigInteger(text).toString());
             case DECIMAL, DOUBLE -> parse(number(text));
             case BOOLEAN -> MAPPER.getNodeFactory().booleanNode(text.equals("1"));
