@@ -1,5 +1,6 @@
 package io.waybill.event;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns the number of columns the line has: its tabs and one
  * @param errors all errors of the line, in the order of the columns; at least one
  */
-public record BadRow(long line, int columns, List<Error> errors) implements TransformResult {
+public record BadRow(long line, int columns, List<Error> errors) implements TransformResult, Serializable {
 
     /** The most code points of a value that an error shows. */
     static final int VALUE_CODE_POINTS = 64;
@@ -98,7 +99,8 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
             Code code,
             @Nullable Integer entity,
             String message,
-            @Nullable String value) {
+            @Nullable String value)
+            implements Serializable {
 
         /** Checks that index and column come together, and clips the value. */
         public Error {
@@ -147,6 +149,8 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
         /** The schema of an entity is not an Iglu URI. */
         INVALID_IGLU_URI,
         /** The line is longer than the limit; only its columns were counted. */
-        LINE_TOO_LONG
+        LINE_TOO_LONG,
+        /** The column is not a UUID of 36 characters; any text is right for the transformer, but no {@link java.util.UUID}. */
+        NOT_A_UUID
     }
 }

@@ -1,9 +1,11 @@
 package io.waybill.event;
 
 import io.waybill.event.BadRow.Code;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +123,35 @@ final class Entities {
         out.append(group.name());
         out.append(KEY_END);
         out.append(json.bytes, dataFrom, dataTo);
+    }
+
+    /** The entities of a column of either kind, in order; of none when something is wrong with it. */
+    List<Entity> list(Entity.Source source, byte[] line, int from, int to, int maxDepth) {
+        Field<?> field = source.field();
+        boolean array = field.kind() == Field.Kind.CONTEXTS;
+        int envelope = json.length;
+        if (array) {
+            addContexts(field, line, from, to, maxDepth);
+        } else {
+            writeUnstruct(field, line, from, to, maxDepth, new Output(to - from));
+        }
+        if (!errors.isEmpty()) {
+            return List.of();
+        }
+        byte[] text = Arrays.copyOfRange(json.bytes, envelope, json.length);
+        List<Entity> found = new ArrayList<>();
+        readMembers(envelope);
+        int at = array ? dataFrom + 1 : dataFrom;
+        boolean more = json.bytes[at] != ']';
+        while (more) {
+            int end = readMembers(at);
+            String name = new String(Objects.requireNonNull(groupOf(at)).name(), StandardCharsets.US_ASCII);
+            SchemaKey schema = SchemaKey.parse(schemaText());
+            found.add(new Entity(source, found.size(), schema, name, text, dataFrom - envelope, dataTo - envelope));
+            more = array && json.bytes[end] == ',';
+            at = end + 1;
+        }
+        return found;
     }
 
     /** Forgets the line. */

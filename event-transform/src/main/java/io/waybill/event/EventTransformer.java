@@ -21,7 +21,7 @@ public final class EventTransformer implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final int DEFAULT_MAX_LINE_BYTES = 16 << 20;
-    private static final int DEFAULT_MAX_DEPTH = 512;
+    static final int DEFAULT_MAX_DEPTH = 512;
 
     /** Six bytes of JSON for one of the line, the worst there is, still fit an array. */
     private static final int MOST_LINE_BYTES = 256 << 20;
@@ -71,8 +71,7 @@ public final class EventTransformer implements Serializable {
      * @return the event, or a bad row with line number 1
      */
     public TransformResult transform(byte[] line) {
-        int feed = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
-        int end = LineReader.withoutReturn(line, 0, feed);
+        int end = LineReader.withoutLineEnd(line);
         if (end > maxLineBytes) {
             return LineErrors.tooLong(1, LineTransformer.columns(line, 0, end), end, maxLineBytes, line, 0, end);
         }
@@ -93,6 +92,22 @@ public final class EventTransformer implements Serializable {
      */
     public TransformResult transform(String line) {
         return transform(Utf8.encode(line));
+    }
+
+    /**
+     * Transforms an event that is at hand already.
+     *
+     * @param event an event, or columns that are none
+     * @return what its line would become, or a bad row with line number 1
+     */
+    public TransformResult transform(EnrichedEvent event) {
+        Scratch scratch = SCRATCH.get();
+        try {
+            BadRow badRow = event.transform(scratch.lines, maxLineBytes, maxDepth);
+            return badRow != null ? badRow : new TransformResult.Event(scratch.json.toByteArray());
+        } finally {
+            scratch.json.clear();
+        }
     }
 
     /**

@@ -380,7 +380,7 @@ public final class Field<T> implements Serializable {
     /** The advertising network that gave the click its id. */
     public static final Field<String> MKT_NETWORK = string(117, "mkt_network");
 
-    /** JSON about the run of the enrichment, in practice always empty. */
+    /** Tags of the run of the enrichment, as JSON. */
     public static final Field<String> ETL_TAGS = string(118, "etl_tags");
 
     /** When the device sent the event, by the clock of the device. */

@@ -48,6 +48,12 @@ final class LineReader {
         return to > from && line[to - 1] == '\r' ? to - 1 : to;
     }
 
+    /** The end of a line without its line end, where there is one. */
+    static int withoutLineEnd(byte[] line) {
+        int feed = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
+        return withoutReturn(line, 0, feed);
+    }
+
     /** Reads on to the next line; false at the end of the stream. */
     boolean next() throws IOException {
         from = after;

@@ -51,6 +51,17 @@ final class LineTransformer {
         if (columns != FIELDS.length) {
             return LineErrors.fieldCount(number, columns, line, from, to);
         }
+        return transformColumns(line, number, maxDepth);
+    }
+
+    /** Appends the event of a line whose columns are found already, or nothing, and answers why. */
+    @Nullable
+    BadRow transform(byte[] line, int[] columnStarts, long number, int maxDepth) {
+        System.arraycopy(columnStarts, 0, starts, 0, starts.length);
+        return transformColumns(line, number, maxDepth);
+    }
+
+    private @Nullable BadRow transformColumns(byte[] line, long number, int maxDepth) {
         int mark = out.length;
         try {
             write(line, maxDepth);

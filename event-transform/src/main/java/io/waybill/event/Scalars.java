@@ -1,7 +1,7 @@
 package io.waybill.event;
 
 /**
- * Integers, numbers, booleans and timestamps: checked, and written as JSON has them.
+ * Integers, numbers, booleans, timestamps and UUIDs: checked, and written as JSON has them.
  *
  * <p>Each method answers false where the text is not what the column holds; some of it may then have been written.
  */
@@ -15,6 +15,7 @@ final class Scalars {
 
     private static final int MOST_FRACTION_DIGITS = 9;
     private static final int MOST_INT_DIGITS = 10;
+    private static final int UUID_LENGTH = 36;
 
     private Scalars() {}
 
@@ -104,6 +105,22 @@ final class Scalars {
         return digits < to && skipDigits(line, digits, to) == to;
     }
 
+    /** Writes a UUID of 36 characters as it is. */
+    static boolean uuid(byte[] line, int from, int to, Output out) {
+        if (to - from != UUID_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            byte b = line[from + i];
+            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+            if (hyphen ? b != '-' : Ascii.hex(b) < 0) {
+                return false;
+            }
+        }
+        out.append(line, from, to);
+        return true;
+    }
+
     /** Writes {@code 1} as true and {@code 0} as false. */
     static boolean bool(byte[] line, int from, int to, Output out) {
         if (to - from != 1 || (line[from] != '0' && line[from] != '1')) {
@@ -178,7 +195,7 @@ final class Scalars {
     }
 
     /** The value of that many digits, or -1 where one of them is none. */
-    private static int digits(byte[] line, int from, int count) {
+    static int digits(byte[] line, int from, int count) {
         int value = 0;
         for (int i = from; i < from + count; i++) {
             if (!Ascii.isDigit(line[i])) {

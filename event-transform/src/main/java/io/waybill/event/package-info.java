@@ -1,4 +1,7 @@
-/** Snowplow enriched events to JSON: {@link io.waybill.event.EventTransformer}. */
+/**
+ * Snowplow enriched events: {@link io.waybill.event.EventTransformer} makes JSON of their lines, {@link
+ * io.waybill.event.EnrichedEvent} gives typed access to one of them.
+ */
 @NullMarked
 package io.waybill.event;
 
