@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Making one only finds where its columns are. A value is checked and decoded when it is asked for, by the rules of the
  * {@link EventTransformer} with its defaults; so a column that holds nonsense is an error of {@link #get} for that column,
- * and of no other. {@link #check()} looks at all of them. Two values that are right for the transformer are more than Java's
- * types can hold: an event id that is no UUID, and a number of more than 10,000 characters or with an exponent that no {@link
- * BigDecimal} can have. {@link #text} has them still.
+ * and of no other. {@link #check()} looks at all of them. Of what is right for the transformer two things are errors here all the
+ * same: an event id that is no {@link UUID}, and a number that costs too much as a {@link BigDecimal}, as it has more than
+ * 10,000 characters or an exponent of more than nine digits. {@link #text} has them still.
  *
  * <p>Events are immutable; threads may share them. Two are equal when their columns are, byte by byte.
  *
@@ -255,7 +256,8 @@ public final class EnrichedEvent {
      * as the text {@code geo_location}. Each call makes new objects, which belong to the caller.
      *
      * @return the map; a value is null only if the data of the self-describing event is
-     * @throws BadRowException if a column does not hold what it should, or a value is more than Java's types can hold
+     * @throws BadRowException if a column does not hold what it should, or an entity holds a number that costs too
+     *     much
      */
     public Map<String, @Nullable Object> toMap() {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();

@@ -105,7 +105,7 @@ public final class Entity {
      * {@link Boolean}; null. Each call makes new ones, which belong to the caller.
      *
      * @return the value, null if the data is JSON's null
-     * @throws BadRowException if a number has more than 10,000 characters, or an exponent that no BigDecimal can have
+     * @throws BadRowException if a number has more than 10,000 characters, or an exponent of more than nine digits
      */
     public @Nullable Object value() {
         return value(from);
@@ -117,7 +117,7 @@ public final class Entity {
      * @param path the steps from the data to the value: a {@link String} for a member of an object, an {@link Integer} from
      *     0 for an element of an array; none for the data itself
      * @return the value; empty if there is none, if it is null, or if a step meets another kind of value
-     * @throws BadRowException if a number in it has more than 10,000 characters, or an exponent that no BigDecimal can have
+     * @throws BadRowException if a number in it has more than 10,000 characters, or an exponent of more than nine digits
      * @throws IllegalArgumentException if a step is neither a String nor an Integer
      */
     public Optional<Object> at(Object... path) {

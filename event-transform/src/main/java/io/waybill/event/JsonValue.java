@@ -23,6 +23,8 @@ final class JsonValue {
     /** Making a number of digits takes time by their square. */
     private static final int MOST_NUMBER_LENGTH = 10_000;
 
+    private static final int MOST_EXPONENT_DIGITS = 9;
+
     private final byte[] json;
     private int at;
 
@@ -70,7 +72,7 @@ final class JsonValue {
     /**
      * The value that starts here; of members with one name the last counts.
      *
-     * @throws ArithmeticException if a number in it is none for a BigDecimal, see {@link #number}
+     * @throws ArithmeticException if {@link #number} does for one in it
      */
     static @Nullable Object read(byte[] json, int from) {
         return new JsonValue(json, from).read();
@@ -144,23 +146,30 @@ final class JsonValue {
     }
 
     /**
-     * The number that a text is in JSON.
+     * The number that a text is in JSON. The limits are narrower than those of a BigDecimal, which differ from JDK to JDK.
      *
-     * @throws ArithmeticException if it has too many characters, or an exponent that no BigDecimal can have
+     * @throws ArithmeticException if it has too many characters, or too many digits in its exponent
      */
     static BigDecimal number(String text) {
         if (text.length() > MOST_NUMBER_LENGTH) {
             throw new ArithmeticException("a number has %d characters, values are made of %d at most"
                     .formatted(text.length(), MOST_NUMBER_LENGTH));
         }
-        try {
-            return new BigDecimal(text);
-        } catch (NumberFormatException e) {
-            ArithmeticException beyond =
-                    new ArithmeticException("a number has an exponent that is too large for a BigDecimal");
-            beyond.initCause(e);
-            throw beyond;
+        int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
+        if (exponent >= 0 && text.length() - exponentDigits(text, exponent + 1) > MOST_EXPONENT_DIGITS) {
+            throw new ArithmeticException(
+                    "a number has an exponent of more than %d digits".formatted(MOST_EXPONENT_DIGITS));
         }
+        return new BigDecimal(text);
+    }
+
+    /** Where the digits of an exponent start that count. */
+    private static int exponentDigits(String text, int exponent) {
+        int at = exponent;
+        while (at < text.length() && "+-0".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at;
     }
 
     /** Where the member of that name starts in the object that starts here, the last one; or absent. */
