@@ -54,7 +54,7 @@ public final class EnrichedEvent {
         byte[] copy = Arrays.copyOf(line, LineReader.withoutLineEnd(line));
         int columns = LineTransformer.columns(copy, 0, copy.length);
         if (columns != Field.COUNT) {
-            throw new BadRowException(LineErrors.fieldCount(1, columns, copy, 0, copy.length));
+            throw new BadRowException(new LineErrors().fieldCount(1, columns, copy, 0, copy.length));
         }
         int[] starts = new int[Field.COUNT + 1];
         int column = 0;
@@ -89,7 +89,8 @@ public final class EnrichedEvent {
     public static EnrichedEvent ofColumns(List<String> columns) {
         if (columns.size() != Field.COUNT) {
             byte[] line = Utf8.encode(String.join("\t", columns));
-            throw new BadRowException(LineErrors.fieldCount(1, Math.max(1, columns.size()), line, 0, line.length));
+            throw new BadRowException(
+                    new LineErrors().fieldCount(1, Math.max(1, columns.size()), line, 0, line.length));
         }
         Columns values = Columns.empty();
         for (Field<?> field : Field.all()) {
@@ -339,18 +340,16 @@ public final class EnrichedEvent {
 
     /** What the transformer makes of the columns. */
     @Nullable
-    BadRow transform(LineTransformer transformer, int maxLineBytes, int maxDepth) {
+    BadRow transform(LineTransformer transformer, int maxLineBytes, Layout layout) {
         return line.length > maxLineBytes
                 ? LineErrors.tooLong(1, Field.COUNT, line.length, maxLineBytes, line, 0, line.length)
-                : transformer.transform(line, starts, 1, maxDepth);
+                : transformer.transform(line, starts, 1, layout);
     }
 
     /** The entities of a column. */
     List<Entity> list(Source source, Entities reader) {
         Field<?> field = source.field();
-        return isEmpty(field)
-                ? List.of()
-                : reader.list(source, line, start(field), end(field), EventTransformer.DEFAULT_MAX_DEPTH);
+        return isEmpty(field) ? List.of() : reader.list(source, line, start(field), end(field), RULES.layout());
     }
 
     @Override

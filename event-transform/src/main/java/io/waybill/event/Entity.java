@@ -51,13 +51,12 @@ public final class Entity {
      * An entity whose data is in the compact text of its column.
      *
      * @param index its place in the array of its column
-     * @param name its key without the prefix
      */
-    Entity(Source source, int index, SchemaKey schema, String name, byte[] column, int from, int to) {
+    Entity(Source source, int index, Schema schema, byte[] column, int from, int to) {
         this.source = source;
         this.index = index;
-        this.schema = schema;
-        this.key = source.prefix + name;
+        this.schema = schema.key();
+        this.key = source.prefix + new String(schema.group().name(), StandardCharsets.US_ASCII);
         this.column = column;
         this.from = from;
         this.to = to;

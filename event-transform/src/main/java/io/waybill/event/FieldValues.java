@@ -21,7 +21,7 @@ final class FieldValues {
     /** The text of a column. */
     static String text(Field<?> field, byte[] line, int from, int to) {
         if (Utf8.malformedAt(line, from, to) >= 0) {
-            throw notA(field, line, from, to);
+            throw notA(field, Layout.TEXT, line, from, to);
         }
         return new String(line, from, to - from, StandardCharsets.UTF_8);
     }
@@ -41,7 +41,7 @@ final class FieldValues {
     private static int integer(Field<?> field, byte[] line, int from, int to) {
         Output json = new Output(to - from);
         if (!Scalars.integer(line, from, to, json)) {
-            throw notA(field, line, from, to);
+            throw notA(field, Layout.INTEGER, line, from, to);
         }
         return Integer.parseInt(ascii(json));
     }
@@ -49,7 +49,7 @@ final class FieldValues {
     private static BigDecimal decimal(Field<?> field, byte[] line, int from, int to) {
         Output json = new Output(to - from + 1);
         if (!Scalars.number(line, from, to, json)) {
-            throw notA(field, line, from, to);
+            throw notA(field, Layout.NUMBER, line, from, to);
         }
         try {
             return JsonValue.number(ascii(json));
@@ -63,14 +63,14 @@ final class FieldValues {
 
     private static boolean bool(Field<?> field, byte[] line, int from, int to) {
         if (!Scalars.bool(line, from, to, new Output(0))) {
-            throw notA(field, line, from, to);
+            throw notA(field, Layout.BOOLEAN, line, from, to);
         }
         return line[from] == '1';
     }
 
     private static Instant instant(Field<?> field, byte[] line, int from, int to) {
         if (!Scalars.timestamp(line, from, to, new Output(to - from + 1))) {
-            throw notA(field, line, from, to);
+            throw notA(field, Layout.TIMESTAMP, line, from, to);
         }
         int nanos = 0;
         for (int i = 1; i <= NANO_DIGITS; i++) {
@@ -91,10 +91,7 @@ final class FieldValues {
     private static UUID uuid(Field<?> field, byte[] line, int from, int to) {
         String text = text(field, line, from, to);
         if (!Scalars.uuid(line, from, to, new Output(to - from))) {
-            LineErrors errors = new LineErrors();
-            String message = "%s: want a UUID such as c6ef3124-b53a-4b13-a233-0088f79dcbcb".formatted(field.column());
-            errors.add(field, Code.NOT_A_UUID, message, line, from, to);
-            throw new BadRowException(errors.toBadRow(1));
+            throw notA(field, Layout.UUID, line, from, to);
         }
         return UUID.fromString(text);
     }
@@ -103,9 +100,9 @@ final class FieldValues {
         return new String(out.bytes, 0, out.length, StandardCharsets.US_ASCII);
     }
 
-    private static BadRowException notA(Field<?> field, byte[] line, int from, int to) {
+    private static BadRowException notA(Field<?> field, byte kind, byte[] line, int from, int to) {
         LineErrors errors = new LineErrors();
-        errors.addScalar(field, line, from, to);
+        errors.addScalar(field, kind, line, from, to);
         return new BadRowException(errors.toBadRow(1));
     }
 

@@ -49,12 +49,12 @@ public record SchemaKey(String vendor, String name, String format, String versio
 
     /** No part can hold a slash, so that parts which make a URI together are that URI's parts. */
     private static String nameOf(String uri) {
-        String key = SchemaNames.nameOf(uri);
-        if (key == null) {
+        IgluUri parts = IgluUri.parse(uri);
+        if (parts == null) {
             throw new IllegalArgumentException("'%s' is no Iglu URI, want iglu:vendor/name/format/1-0-0"
                     .formatted(Utf8.clip(uri, BadRow.VALUE_CODE_POINTS)));
         }
-        return key;
+        return parts.keyName();
     }
 
     /**

@@ -115,6 +115,19 @@ class EnrichedEventBuilderTest {
     }
 
     @Test
+    void anEventIsRightInStrictModeToo() {
+        EnrichedEvent event = EnrichedEvent.builder()
+                .withContext(PAGE, "1")
+                .withDerivedContext(PAGE, "2")
+                .withUnstruct(PAGE, "3")
+                .build();
+
+        assertThat(EventTransformer.builder().strict(true).build().transform(event))
+                .isEqualTo(EventTransformer.flattened().transform(event))
+                .isInstanceOf(TransformResult.Event.class);
+    }
+
+    @Test
     void anEntityThatIsNoneIsRefusedAtOnce() {
         EnrichedEvent.Builder builder = EnrichedEvent.builder();
 

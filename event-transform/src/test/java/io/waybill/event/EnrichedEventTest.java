@@ -132,7 +132,7 @@ class EnrichedEventTest {
         assertThat(event.text(Field.EVENT_ID)).contains(text);
         assertThatThrownBy(() -> event.get(Field.EVENT_ID))
                 .isInstanceOf(BadRowException.class)
-                .hasMessage("event_id: want a UUID such as c6ef3124-b53a-4b13-a233-0088f79dcbcb");
+                .hasMessage("event_id: want a UUID of 36 characters, such as c6ef3124-b53a-4b13-a233-0088f79dcbcb");
     }
 
     @Test
