@@ -210,7 +210,7 @@ public final class EventTransformer implements Serializable {
     /** The options, for logs. */
     @Override
     public String toString() {
-        return "EventTransformer" + options;
+        return options.toString().replaceFirst("Options", "EventTransformer");
     }
 
     /** What an event becomes. Each form has its own defaults of the options, which a {@link Builder} can change. */

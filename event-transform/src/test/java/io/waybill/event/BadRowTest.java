@@ -107,7 +107,7 @@ class BadRowTest {
 
         assertThat(EventTransformer.builder().maxDepth(2).build().transform(line))
                 .isInstanceOf(TransformResult.Event.class);
-        assertThat(FlattenedJsonTest.outcome(
+        assertThat(EventCase.outcome(
                         EventTransformer.builder().maxDepth(1).build().transform(line)))
                 .isEqualTo("NESTING_TOO_DEEP contexts");
     }
@@ -131,7 +131,7 @@ class BadRowTest {
     void malformedUtf8IsToldEvenBehindTheBracketThatIsOneTooMany() {
         String deep = "[".repeat(600) + "\u00FF";
 
-        assertThat(FlattenedJsonTest.outcome(
+        assertThat(EventCase.outcome(
                         TRANSFORMER.transform(Line.of("contexts", deep).bytes(ISO_8859_1))))
                 .isEqualTo("INVALID_UTF8 contexts");
     }

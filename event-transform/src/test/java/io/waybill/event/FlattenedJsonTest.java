@@ -3,9 +3,8 @@ package io.waybill.event;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,17 +19,14 @@ class FlattenedJsonTest {
 
     private static final EventTransformer TRANSFORMER = EventTransformer.flattened();
 
-    @ParameterizedTest(name = "{0} `{1}` -> {2}{3}")
+    @ParameterizedTest(name = "{0}")
     @MethodSource
-    void aColumnIsWrittenByTheRuleOfItsType(String column, String text, String json, String code) {
-        // coordinates only together make another key, so one column is one key
-        String expected = json == null ? code + " " + column : "{\"%s\":%s}".formatted(column, json);
-
-        assertThat(outcome(Line.of(column, text))).isEqualTo(expected);
+    void aColumnIsWrittenByTheRuleOfItsType(String title, EventCase event) {
+        assertThat(event.outcome()).isEqualTo(event.expected());
     }
 
     static Stream<Arguments> aColumnIsWrittenByTheRuleOfItsType() {
-        return cases("columns.txt", "(\\w+) `(.*)` -> (?:`(.*)`|(\\w+))");
+        return EventCase.arguments("columns.txt");
     }
 
     @ParameterizedTest(name = "{0} -> {1}{2}")
@@ -47,31 +43,22 @@ class FlattenedJsonTest {
     }
 
     static Stream<Arguments> aSchemaNamesTheKeyOfItsEntities() {
-        return cases("names.txt", "`(.*)` -> (?:`(.*)`|(\\w+))");
+        Pattern format = Pattern.compile("`(.*)` -> (?:`(.*)`|(\\w+))");
+        return Cases.of("names.txt").stream().map(line -> {
+            Matcher name = format.matcher(line);
+            assertThat(name.matches()).as(line).isTrue();
+            return Arguments.of(name.group(1), name.group(2), name.group(3));
+        });
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void entitiesBecomeOneKeyPerSchema(String title, Line line, String expected) {
-        assertThat(outcome(line)).isEqualTo(expected);
+    void entitiesBecomeOneKeyPerSchema(String title, EventCase event) {
+        assertThat(event.outcome()).isEqualTo(event.expected());
     }
 
     static Stream<Arguments> entitiesBecomeOneKeyPerSchema() {
-        List<Arguments> cases = new ArrayList<>();
-        String title = "";
-        Line line = Line.empty();
-        for (String text : Cases.lines("entities.txt")) {
-            if (text.startsWith("# ")) {
-                title = text.substring(2);
-            } else if (text.startsWith("-> ")) {
-                cases.add(Arguments.of(title, line, text.substring(3)));
-                line = Line.empty();
-            } else if (!text.isEmpty()) {
-                int blank = text.indexOf(' ');
-                line.with(text.substring(0, blank), text.substring(blank + 1));
-            }
-        }
-        return cases.stream();
+        return EventCase.arguments("entities.txt");
     }
 
     @Test
@@ -134,7 +121,7 @@ class FlattenedJsonTest {
                 TransformResult result =
                         TRANSFORMER.transform(Line.of(column, text).bytes(ISO_8859_1));
 
-                assertThat(outcome(result)).isEqualTo("INVALID_UTF8 " + column);
+                assertThat(EventCase.outcome(result)).isEqualTo("INVALID_UTF8 " + column);
             }
         }
     }
@@ -151,11 +138,13 @@ class FlattenedJsonTest {
 
     @Test
     void anUnpairedSurrogateInATextIsAnErrorOfItsColumn() {
-        assertThat(outcome(TRANSFORMER.transform(Line.of("app_id", "a\uD83Db").toString())))
+        assertThat(EventCase.outcome(
+                        TRANSFORMER.transform(Line.of("app_id", "a\uD83Db").toString())))
                 .isEqualTo("INVALID_UTF8 app_id");
-        assertThat(outcome(TRANSFORMER.transform(Line.of("app_id", "a\uDE00").toString())))
+        assertThat(EventCase.outcome(
+                        TRANSFORMER.transform(Line.of("app_id", "a\uDE00").toString())))
                 .isEqualTo("INVALID_UTF8 app_id");
-        assertThat(outcome(
+        assertThat(EventCase.outcome(
                         TRANSFORMER.transform(Line.of("app_id", "é\uD83D\uDE00").toString())))
                 .isEqualTo("{\"app_id\":\"é\uD83D\uDE00\"}");
     }
@@ -170,8 +159,8 @@ class FlattenedJsonTest {
         for (String end : List.of("\n", "\r\n", "\r")) {
             assertThat(TRANSFORMER.transform(line + end)).isEqualTo(new TransformResult.Event(plain));
         }
-        assertThat(outcome(TRANSFORMER.transform(line + "\r\r\n"))).isEqualTo("NOT_A_TIMESTAMP true_tstamp");
-        assertThat(outcome(TRANSFORMER.transform(line + "\n\n"))).isEqualTo("NOT_A_TIMESTAMP true_tstamp");
+        assertThat(EventCase.outcome(TRANSFORMER.transform(line + "\r\r\n"))).isEqualTo("NOT_A_TIMESTAMP true_tstamp");
+        assertThat(EventCase.outcome(TRANSFORMER.transform(line + "\n\n"))).isEqualTo("NOT_A_TIMESTAMP true_tstamp");
         assertThat(outcome(Line.of("app_id", "a\rb\nc"))).isEqualTo("{\"app_id\":\"a\\rb\\nc\"}");
     }
 
@@ -194,31 +183,7 @@ class FlattenedJsonTest {
         assertThat(second).hasToString("{\"app_id\":\"x\\\"\"}");
     }
 
-    /** The event's JSON, or each error as code, column and entity. */
-    static String outcome(TransformResult result) {
-        if (result instanceof BadRow bad) {
-            return bad.errors().stream()
-                    .map(e -> e.code() + " " + e.column() + (e.entity() == null ? "" : " " + e.entity()))
-                    .collect(Collectors.joining(", "));
-        }
-        return result.toString();
-    }
-
     private static String outcome(Line line) {
-        return outcome(TRANSFORMER.transform(line.bytes()));
-    }
-
-    private static Stream<Arguments> cases(String file, String pattern) {
-        Pattern format = Pattern.compile(pattern);
-        return Cases.of(file).stream().map(line -> {
-            var matcher = format.matcher(line);
-            assertThat(matcher.matches()).as(line).isTrue();
-            MatchResult groups = matcher.toMatchResult();
-            Object[] arguments = new Object[groups.groupCount()];
-            for (int i = 0; i < arguments.length; i++) {
-                arguments[i] = groups.group(i + 1);
-            }
-            return Arguments.of(arguments);
-        });
+        return EventCase.outcome(TRANSFORMER.transform(line.bytes()));
     }
 }
