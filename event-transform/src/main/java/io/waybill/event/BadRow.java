@@ -29,8 +29,8 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
     }
 
     /**
-     * This row as one JSON object in UTF-8, without a line end. Members that are absent are left out; later versions
-     * may add members.
+     * This row as one JSON object in UTF-8, without a line end. Values are cut off after 64 code points. Members that
+     * are absent are left out; later versions may add members.
      *
      * @param file the name of the file the line is from
      * @return a new array
@@ -89,7 +89,8 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
      * @param entity the place of the bad entity in its array, from 0; null where the error is not one of an entity in
      *     {@code contexts} or {@code derived_contexts}
      * @param message what is wrong and what would be right, for people; it does not repeat the value
-     * @param value what was there, cut off after 64 code points, with U+FFFD for what is not UTF-8; it may hold personal data
+     * @param value what was there, with U+FFFD for what is not UTF-8, cut off after 64 code points unless {@link
+     *     EventTransformer.Builder#wholeValues} was asked for; null where nothing was there; it may hold personal data
      */
     @SuppressWarnings("JavaLangClash") // nobody throws a BadRow.Error
     public record Error(
@@ -100,7 +101,7 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
             String message,
             @Nullable String value) {
 
-        /** Checks that index and column come together, and clips the value. */
+        /** Checks that index and column come together. */
         public Error {
             if ((index == null) != (column == null)) {
                 throw new IllegalArgumentException(
@@ -109,7 +110,6 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
             if (entity != null && column == null) {
                 throw new IllegalArgumentException("entity %d has no column".formatted(entity));
             }
-            value = value == null ? null : Utf8.clip(value, VALUE_CODE_POINTS);
         }
 
         private void writeTo(Output out) {
@@ -119,7 +119,7 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
             text(out, "code", code.name());
             number(out, "entity", entity);
             text(out, "message", message);
-            text(out, "value", value);
+            text(out, "value", value == null ? null : Utf8.clip(value, VALUE_CODE_POINTS));
             out.append('}');
         }
     }
@@ -147,6 +147,14 @@ public record BadRow(long line, int columns, List<Error> errors) implements Tran
         /** The schema of an entity is not an Iglu URI. */
         INVALID_IGLU_URI,
         /** The line is longer than the limit; only its columns were counted. */
-        LINE_TOO_LONG
+        LINE_TOO_LONG,
+        /** Strict mode: the column is empty, and every event has a value there. */
+        MISSING_REQUIRED,
+        /** Strict mode: the column is not a UUID of 36 characters, such as c6ef3124-b53a-4b13-a233-0088f79dcbcb. */
+        NOT_A_UUID,
+        /** Strict mode: the text has more code points than the column may have. */
+        TOO_LONG,
+        /** Strict mode: the envelope does not name the schema that belongs to its column. */
+        UNEXPECTED_SCHEMA
     }
 }

@@ -1,54 +1,43 @@
 package io.waybill.event;
 
 import io.waybill.event.BadRow.Code;
+import io.waybill.event.EventTransformer.SchemaVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The self-describing JSON of one line: checks the envelopes, groups the entities by output key, writes their data.
- *
- * <p>Every column is passed over a fixed number of times, whatever it holds.
- */
+/** The entities of one line: groups them by output key, and writes their data. */
 final class Entities {
 
     /** A column with more bad entities than this has the first ones listed and the others counted. */
     static final int MOST_LISTED = 1 << 16;
 
-    private static final byte[] SCHEMA = Ascii.bytes("schema");
-    private static final byte[] DATA = Ascii.bytes("data");
     private static final byte[] CONTEXTS_KEY = Ascii.bytes(",\"contexts_");
     private static final byte[] UNSTRUCT_KEY = Ascii.bytes(",\"unstruct_event_");
     private static final byte[] KEY_END = Ascii.bytes("\":");
+    private static final byte[] VERSION_NAME = Ascii.bytes("_schema_version");
 
     private static final int INITIAL = 64;
     private static final int KEPT = 1 << 14;
-    private static final int ABSENT = -1;
 
     private final LineErrors errors;
-    private final JsonCompactor compactor = new JsonCompactor();
-    private final SchemaNames names = new SchemaNames();
-
-    /** The compact text of the line's JSON columns, one after the other. */
-    private final Output json = new Output(1 << 14);
+    private final SelfDescribing columns;
+    private final Output json;
 
     private List<EntityGroup> groups = new ArrayList<>(INITIAL);
     private int entities;
+    private List<Schema> schemas = new ArrayList<>(INITIAL);
     private int[] dataStarts = new int[INITIAL];
     private int[] dataEnds = new int[INITIAL];
 
     /** For each entity the next one of its group. */
     private int[] successors = new int[INITIAL];
 
-    // where the values of the object that was read last start and end
-    private int schemaFrom;
-    private int schemaTo;
-    private int dataFrom;
-    private int dataTo;
-
     Entities(LineErrors errors) {
         this.errors = errors;
+        this.columns = new SelfDescribing(errors);
+        this.json = columns.json;
     }
 
     /** The number of distinct keys among the contexts added so far. */
@@ -57,23 +46,23 @@ final class Entities {
     }
 
     /** Adds the entities of a column of contexts. */
-    void addContexts(Field field, byte[] line, int from, int to, int maxDepth) {
-        if (!readEnvelope(field, line, from, to, maxDepth)) {
+    void addContexts(Field field, byte[] line, int from, int to, Layout layout) {
+        if (!columns.readEnvelope(field, line, from, to, layout)) {
             return;
         }
-        int at = dataFrom + 1;
+        int at = columns.dataFrom + 1;
         if (json.bytes[at] == ']') {
             return;
         }
         int bad = 0;
         int index = 0;
         while (true) {
-            int end = readMembers(at);
-            EntityGroup group = groupOf(at);
-            if (group != null) {
-                add(group);
+            int end = columns.readMembers(at);
+            Schema schema = columns.schemaOf(at);
+            if (schema != null) {
+                add(schema);
             } else if (++bad <= MOST_LISTED) {
-                reject(field, index, at, end);
+                columns.reject(field, index, at, end);
             }
             if (json.bytes[end] == ']') {
                 break;
@@ -88,134 +77,18 @@ final class Entities {
         }
     }
 
-    /** Writes the contexts of some of the groups, each as a key with an array. */
-    void writeContexts(int fromGroup, int toGroup, Output out) {
-        for (int i = fromGroup; i < toGroup; i++) {
-            EntityGroup group = groups.get(i);
-            out.append(CONTEXTS_KEY);
-            out.append(group.name());
-            out.append(KEY_END);
-            char separator = '[';
-            for (int entity = group.first; entity != EntityGroup.NONE; entity = successors[entity]) {
-                out.append(separator);
-                out.append(json.bytes, dataStarts[entity], dataEnds[entity]);
-                separator = ',';
-            }
-            out.append(']');
-        }
-    }
-
-    /** Writes the one entity of a column that holds no array, as a key with its data. */
-    void writeUnstruct(Field field, byte[] line, int from, int to, int maxDepth, Output out) {
-        if (!readEnvelope(field, line, from, to, maxDepth)) {
-            return;
-        }
-        int entity = dataFrom;
-        int end = readMembers(entity);
-        EntityGroup group = groupOf(entity);
-        if (group == null) {
-            reject(field, LineErrors.NO_ENTITY, entity, end);
-            return;
-        }
-        out.append(UNSTRUCT_KEY);
-        out.append(group.name());
-        out.append(KEY_END);
-        out.append(json.bytes, dataFrom, dataTo);
-    }
-
-    /** Forgets the line. */
-    void clear() {
-        for (EntityGroup group : groups) {
-            group.clear();
-        }
-        groups.clear();
-        entities = 0;
-        json.clear();
-        if (successors.length > KEPT) {
-            groups = new ArrayList<>(INITIAL);
-            dataStarts = new int[INITIAL];
-            dataEnds = new int[INITIAL];
-            successors = new int[INITIAL];
-        }
-        names.forgetWhenFull();
-    }
-
-    /** Checks a column down to the data of its envelope, which is then the data that was read last. */
-    private boolean readEnvelope(Field field, byte[] line, int from, int to, int maxDepth) {
-        int envelope = json.length;
-        Code code = compactor.compact(line, from, to, maxDepth, json);
-        if (code != null) {
-            errors.addJson(field, code, compactor, maxDepth, line, from, to);
-            return false;
-        }
-        boolean array = field.type() == Field.Type.CONTEXTS;
-        String problem = null;
-        if (json.bytes[envelope] != '{') {
-            problem = "the envelope is %s, want an object".formatted(kind(envelope));
-        } else {
-            readMembers(envelope);
-            if (dataFrom == ABSENT) {
-                problem = "the envelope has no \"data\"";
-            } else if (json.bytes[dataFrom] != (array ? '[' : '{')) {
-                problem = "\"data\" of the envelope is %s, want %s"
-                        .formatted(kind(dataFrom), array ? "an array of entities" : "an entity");
-            }
-        }
-        if (problem != null) {
-            errors.add(field, Code.NOT_SELF_DESCRIBING, field.column() + ": " + problem, line, from, to);
-        }
-        return problem == null;
-    }
-
-    /**
-     * Finds the last {@code schema} and the last {@code data} of the object that starts here, if it is one.
-     *
-     * @return the end of the value
-     */
-    private int readMembers(int from) {
-        byte[] text = json.bytes;
-        schemaFrom = ABSENT;
-        dataFrom = ABSENT;
-        if (text[from] != '{' || text[from + 1] == '}') {
-            return JsonText.endOfValue(text, from);
-        }
-        int at = from;
-        do {
-            int name = at + 2;
-            int nameEnd = JsonText.closingQuote(text, at + 1);
-            int value = nameEnd + 2;
-            at = JsonText.endOfValue(text, value);
-            if (JsonText.decodesTo(SCHEMA, text, name, nameEnd)) {
-                schemaFrom = value;
-                schemaTo = at;
-            } else if (JsonText.decodesTo(DATA, text, name, nameEnd)) {
-                dataFrom = value;
-                dataTo = at;
-            }
-        } while (text[at] == ',');
-        return at + 1;
-    }
-
-    /** The group of the entity that was read last, or null when it is a bad one. */
-    private @Nullable EntityGroup groupOf(int entity) {
-        boolean complete = json.bytes[entity] == '{' && dataFrom != ABSENT && isSchemaText();
-        return complete ? names.group(json.bytes, schemaFrom + 1, schemaTo - 1) : null;
-    }
-
-    private boolean isSchemaText() {
-        return schemaFrom != ABSENT && json.bytes[schemaFrom] == '"';
-    }
-
-    private void add(EntityGroup group) {
+    private void add(Schema schema) {
         if (entities == successors.length) {
             dataStarts = Arrays.copyOf(dataStarts, 2 * entities);
             dataEnds = Arrays.copyOf(dataEnds, 2 * entities);
             successors = Arrays.copyOf(successors, 2 * entities);
         }
         int entity = entities++;
-        dataStarts[entity] = dataFrom;
-        dataEnds[entity] = dataTo;
+        dataStarts[entity] = columns.dataFrom;
+        dataEnds[entity] = columns.dataTo;
+        schemas.add(schema);
         successors[entity] = EntityGroup.NONE;
+        EntityGroup group = schema.group();
         if (group.first == EntityGroup.NONE) {
             groups.add(group);
             group.first = entity;
@@ -225,41 +98,103 @@ final class Entities {
         group.last = entity;
     }
 
-    /** Says what is wrong with the entity that was read last. */
-    private void reject(Field field, int index, int from, int to) {
-        String where = field.column() + (index == LineErrors.NO_ENTITY ? ": the entity" : ": entity " + index);
-        if (json.bytes[from] == '{' && isSchemaText() && dataFrom != ABSENT) {
-            String message = where + " has a schema that is no Iglu URI, want iglu:vendor/name/format/1-0-0";
-            errors.addEntity(field, Code.INVALID_IGLU_URI, index, message, schemaText());
+    /** The schema of the one entity of a column that holds no array, whose data is then the data that was read last. */
+    private @Nullable Schema readUnstruct(Field field, byte[] line, int from, int to, Layout layout) {
+        if (!columns.readEnvelope(field, line, from, to, layout)) {
+            return null;
+        }
+        int entity = columns.dataFrom;
+        int end = columns.readMembers(entity);
+        Schema schema = columns.schemaOf(entity);
+        if (schema == null) {
+            columns.reject(field, LineErrors.NO_ENTITY, entity, end);
+        }
+        return schema;
+    }
+
+    /** Writes the contexts of some of the groups, each as a key with an array. */
+    void writeContexts(int fromGroup, int toGroup, Layout layout, Output out) {
+        for (int i = fromGroup; i < toGroup; i++) {
+            EntityGroup group = groups.get(i);
+            writeKey(CONTEXTS_KEY, group, out);
+            char separator = '[';
+            for (int entity = group.first; entity != EntityGroup.NONE; entity = successors[entity]) {
+                out.append(separator);
+                writeData(dataStarts[entity], dataEnds[entity], schemas.get(entity), layout.schemaVersion, out);
+                separator = ',';
+            }
+            out.append(']');
+        }
+    }
+
+    private static void writeKey(byte[] prefix, EntityGroup group, Output out) {
+        out.append(prefix);
+        out.append(group.name());
+        out.append(KEY_END);
+    }
+
+    /** Writes data, and when it is asked for and data is an object that does not tell it already, the version in it. */
+    private void writeData(int from, int to, Schema schema, SchemaVersion version, Output out) {
+        boolean told = version == SchemaVersion.NONE
+                || json.bytes[from] != '{'
+                || JsonText.hasMember(VERSION_NAME, json.bytes, from);
+        if (told) {
+            out.append(json.bytes, from, to);
             return;
         }
-        String problem;
-        if (json.bytes[from] != '{') {
-            problem = " is %s, want an object with \"schema\" and \"data\"".formatted(kind(from));
-        } else if (schemaFrom == ABSENT) {
-            problem = " has no \"schema\"";
-        } else if (!isSchemaText()) {
-            problem = " has a \"schema\" that is %s, want text".formatted(kind(schemaFrom));
-        } else {
-            problem = " has no \"data\"";
+        out.append(json.bytes, from, to - 1);
+        if (to - from > 2) {
+            out.append(',');
         }
-        String value = Utf8.clip(json.bytes, from, to, BadRow.VALUE_CODE_POINTS);
-        errors.addEntity(field, Code.NOT_SELF_DESCRIBING, index, where + problem, value);
+        out.append('"');
+        out.append(VERSION_NAME);
+        out.append('"');
+        out.append(':');
+        out.append('"');
+        if (version == SchemaVersion.URI) {
+            schema.appendUri(out);
+        } else {
+            schema.appendVersion(out);
+        }
+        out.append('"');
+        out.append('}');
     }
 
-    private String schemaText() {
-        return JsonText.decode(json.bytes, schemaFrom + 1, schemaTo - 1);
+    /** Writes the one entity of a column that holds no array, as a key with its data. */
+    void writeUnstruct(Field field, byte[] line, int from, int to, Layout layout, Output out) {
+        Schema schema = readUnstruct(field, line, from, to, layout);
+        if (schema != null) {
+            writeKey(UNSTRUCT_KEY, schema.group(), out);
+            out.append(json.bytes, columns.dataFrom, columns.dataTo);
+        }
     }
 
-    /** What kind of JSON value starts here, in words. */
-    private String kind(int at) {
-        return switch (json.bytes[at]) {
-            case '{' -> "an object";
-            case '[' -> "an array";
-            case '"' -> "text";
-            case 't', 'f' -> "a boolean";
-            case 'n' -> "null";
-            default -> "a number";
-        };
+    /** Writes a column as the one JSON object it is, checked as far as the other methods check it. */
+    void writeColumn(Field field, byte[] line, int from, int to, Layout layout, Output out) {
+        int start = json.length;
+        if (field.type() == Field.Type.CONTEXTS) {
+            addContexts(field, line, from, to, layout);
+        } else {
+            readUnstruct(field, line, from, to, layout);
+        }
+        out.append(json.bytes, start, json.length);
+    }
+
+    /** Forgets the line. */
+    void clear() {
+        for (EntityGroup group : groups) {
+            group.clear();
+        }
+        groups.clear();
+        schemas.clear();
+        entities = 0;
+        columns.clear();
+        if (successors.length > KEPT) {
+            groups = new ArrayList<>(INITIAL);
+            dataStarts = new int[INITIAL];
+            dataEnds = new int[INITIAL];
+            schemas = new ArrayList<>(INITIAL);
+            successors = new int[INITIAL];
+        }
     }
 }

@@ -48,6 +48,22 @@ final class JsonText {
         return at;
     }
 
+    /** Whether the object that starts here has a member of this ASCII name. */
+    static boolean hasMember(byte[] name, byte[] json, int object) {
+        int at = object;
+        if (json[at + 1] == '}') {
+            return false;
+        }
+        do {
+            int quote = closingQuote(json, at + 1);
+            if (decodesTo(name, json, at + 2, quote)) {
+                return true;
+            }
+            at = endOfValue(json, quote + 2);
+        } while (json[at] == ',');
+        return false;
+    }
+
     /** Whether the inside of a string is, once decoded, this ASCII text. */
     static boolean decodesTo(byte[] ascii, byte[] json, int from, int to) {
         int at = from;

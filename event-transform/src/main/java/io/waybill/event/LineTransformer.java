@@ -1,6 +1,5 @@
 package io.waybill.event;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class LineTransformer {
 
     private static final Field[] FIELDS = Field.values();
-    private static final byte[][] KEYS =
-            Arrays.stream(FIELDS).map(LineTransformer::key).toArray(byte[][]::new);
     private static final byte[] GEO_LOCATION_KEY = Ascii.bytes(",\"geo_location\":\"");
 
     private final Output out;
@@ -26,11 +23,6 @@ final class LineTransformer {
     /** Appends to this output, which the caller empties. */
     LineTransformer(Output out) {
         this.out = out;
-    }
-
-    /** What comes before a value: a comma, the key, and the quote of a text. */
-    private static byte[] key(Field field) {
-        return Ascii.bytes(",\"" + field.column() + (field.type().isQuoted() ? "\":\"" : "\":"));
     }
 
     /** The number of columns: tabs and one. */
@@ -46,14 +38,15 @@ final class LineTransformer {
 
     /** Appends the event of a line without its line end; or nothing, and answers why. */
     @Nullable
-    BadRow transform(byte[] line, int from, int to, long number, int maxDepth) {
+    BadRow transform(byte[] line, int from, int to, long number, Layout layout) {
+        errors.begin(layout.valueCodePoints);
         int columns = split(line, from, to);
         if (columns != FIELDS.length) {
-            return LineErrors.fieldCount(number, columns, line, from, to);
+            return errors.fieldCount(number, columns, line, from, to);
         }
         int mark = out.length;
         try {
-            write(line, maxDepth);
+            write(line, layout);
             if (errors.isEmpty()) {
                 close(mark);
                 return null;
@@ -64,6 +57,14 @@ final class LineTransformer {
             entities.clear();
             errors.clear();
         }
+    }
+
+    /** The same for the line that a reader stands at, which may be over the limit. */
+    @Nullable
+    BadRow transform(LineReader reader, Layout layout) {
+        return reader.tooLong != null
+                ? reader.tooLong
+                : transform(reader.buffer, reader.from, reader.to, reader.number, layout);
     }
 
     private int split(byte[] line, int from, int to) {
@@ -93,54 +94,102 @@ final class LineTransformer {
         return start(field) < end(field);
     }
 
-    private void write(byte[] line, int maxDepth) {
-        addContexts(Field.CONTEXTS, line, maxDepth);
-        int custom = entities.groups();
-        addContexts(Field.DERIVED_CONTEXTS, line, maxDepth);
-        for (Field field : FIELDS) {
-            if (isPresent(field)) {
-                switch (field) {
-                    case CONTEXTS -> entities.writeContexts(0, custom, out);
-                    case DERIVED_CONTEXTS -> entities.writeContexts(custom, entities.groups(), out);
-                    case UNSTRUCT_EVENT -> entities.writeUnstruct(field, line, start(field), end(field), maxDepth, out);
-                    default -> writeScalar(field, line, start(field), end(field));
+    private void write(byte[] line, Layout layout) {
+        int custom = 0;
+        if (layout.flattened) {
+            addContexts(Field.CONTEXTS, line, layout);
+            custom = entities.groups();
+            addContexts(Field.DERIVED_CONTEXTS, line, layout);
+        }
+        if (layout.geoLocationFirst) {
+            writeGeoLocation(line, layout);
+        }
+        for (int column = 0; column < FIELDS.length; column++) {
+            int from = starts[column];
+            int to = starts[column + 1] - 1;
+            if (from == to) {
+                writeEmpty(column, layout);
+                continue;
+            }
+            Field field = FIELDS[column];
+            switch (layout.kinds[column]) {
+                case Layout.CUSTOM_CONTEXTS -> entities.writeContexts(0, custom, layout, out);
+                case Layout.DERIVED_CONTEXTS -> entities.writeContexts(custom, entities.groups(), layout, out);
+                case Layout.UNSTRUCT_EVENT -> entities.writeUnstruct(field, line, from, to, layout, out);
+                case Layout.SELF_DESCRIBING -> {
+                    out.append(layout.keys[column]);
+                    entities.writeColumn(field, line, from, to, layout, out);
                 }
+                default -> writeScalar(field, line, from, to, layout);
             }
         }
-        writeGeoLocation(line);
+        if (layout.geoLocationLast && errors.isEmpty()) {
+            writeGeoLocation(line, layout);
+        }
     }
 
     /** Both columns are read before either is written: a key has its place and its array where its first entity is. */
-    private void addContexts(Field field, byte[] line, int maxDepth) {
+    private void addContexts(Field field, byte[] line, Layout layout) {
         if (isPresent(field)) {
-            entities.addContexts(field, line, start(field), end(field), maxDepth);
+            entities.addContexts(field, line, start(field), end(field), layout);
         }
     }
 
-    private void writeScalar(Field field, byte[] line, int from, int to) {
-        out.append(KEYS[field.index()]);
-        boolean good = switch (field.type()) {
-            case INT -> Scalars.integer(line, from, to, out);
-            case DECIMAL, DOUBLE -> Scalars.number(line, from, to, out);
-            case BOOLEAN -> Scalars.bool(line, from, to, out);
-            case TIMESTAMP -> Scalars.timestamp(line, from, to, out);
+    private void writeEmpty(int column, Layout layout) {
+        out.append(layout.empty, layout.emptyStarts[column], layout.emptyStarts[column + 1]);
+        if (layout.required[column]) {
+            errors.addMissing(FIELDS[column]);
+        }
+    }
+
+    private void writeScalar(Field field, byte[] line, int from, int to, Layout layout) {
+        byte kind = layout.kinds[field.index()];
+        out.append(layout.keys[field.index()]);
+        boolean good = switch (kind) {
+            case Layout.INTEGER -> Scalars.integer(line, from, to, out);
+            case Layout.NUMBER -> Scalars.number(line, from, to, out);
+            case Layout.NUMBER_AS_TEXT -> Scalars.numberAsText(line, from, to, out);
+            case Layout.BOOLEAN -> Scalars.bool(line, from, to, out);
+            case Layout.TIMESTAMP -> Scalars.timestamp(line, from, to, out);
+            case Layout.INSTANT -> Scalars.instant(line, from, to, out);
+            case Layout.UUID -> Scalars.uuid(line, from, to, out);
             default -> out.appendText(line, from, to);
         };
         if (!good) {
-            errors.addScalar(field, line, from, to);
-        } else if (field.type().isQuoted()) {
+            errors.addScalar(field, kind, line, from, to);
+            return;
+        }
+        if (Layout.isQuoted(kind)) {
+            out.append('"');
+        }
+        checkLength(field, line, from, to, layout.maxLengths[field.index()]);
+    }
+
+    private void checkLength(Field field, byte[] line, int from, int to, int limit) {
+        if (to - from > limit) {
+            int codePoints = Utf8.codePoints(line, from, to);
+            if (codePoints > limit) {
+                errors.addTooLong(field, codePoints, limit, line, from, to);
+            }
+        }
+    }
+
+    /** Where both coordinates are there. What is written before they were found to be numbers may be taken back. */
+    private void writeGeoLocation(byte[] line, Layout layout) {
+        if (isPresent(Field.GEO_LATITUDE) && isPresent(Field.GEO_LONGITUDE)) {
+            out.append(GEO_LOCATION_KEY);
+            writeCoordinate(Field.GEO_LATITUDE, line, layout);
+            out.append(',');
+            writeCoordinate(Field.GEO_LONGITUDE, line, layout);
             out.append('"');
         }
     }
 
-    /** The raw texts: they are numbers by now, or the line is a bad one. */
-    private void writeGeoLocation(byte[] line) {
-        if (isPresent(Field.GEO_LATITUDE) && isPresent(Field.GEO_LONGITUDE)) {
-            out.append(GEO_LOCATION_KEY);
-            out.append(line, start(Field.GEO_LATITUDE), end(Field.GEO_LATITUDE));
-            out.append(',');
-            out.append(line, start(Field.GEO_LONGITUDE), end(Field.GEO_LONGITUDE));
-            out.append('"');
+    private void writeCoordinate(Field field, byte[] line, Layout layout) {
+        if (layout.geoLocationOfDoubles) {
+            Scalars.reprintedDouble(line, start(field), end(field), out);
+        } else {
+            out.append(line, start(field), end(field));
         }
     }
 

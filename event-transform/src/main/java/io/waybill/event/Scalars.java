@@ -1,7 +1,9 @@
 package io.waybill.event;
 
+import java.nio.charset.StandardCharsets;
+
 /**
- * Integers, numbers, booleans and timestamps: checked, and written as JSON has them.
+ * Integers, numbers, booleans, timestamps and UUIDs: checked, and written as JSON has them.
  *
  * <p>Each method answers false where the text is not what the column holds; some of it may then have been written.
  */
@@ -15,6 +17,7 @@ final class Scalars {
 
     private static final int MOST_FRACTION_DIGITS = 9;
     private static final int MOST_INT_DIGITS = 10;
+    private static final int UUID_LENGTH = 36;
 
     private Scalars() {}
 
@@ -81,6 +84,23 @@ final class Scalars {
         return true;
     }
 
+    /** Writes the text of a number as it is. */
+    static boolean numberAsText(byte[] line, int from, int to, Output out) {
+        int mark = out.length;
+        boolean good = number(line, from, to, out);
+        out.length = mark;
+        if (good) {
+            out.append(line, from, to);
+        }
+        return good;
+    }
+
+    /** Writes what {@link #number} takes for a number as the double that is nearest to it is printed. */
+    static void reprintedDouble(byte[] line, int from, int to, Output out) {
+        double value = Double.parseDouble(new String(line, from, to - from, StandardCharsets.US_ASCII));
+        out.append(Ascii.bytes(Double.toString(value)));
+    }
+
     private static int skipDigits(byte[] line, int from, int to) {
         int at = from;
         while (at < to && Ascii.isDigit(line[at])) {
@@ -104,6 +124,22 @@ final class Scalars {
         return digits < to && skipDigits(line, digits, to) == to;
     }
 
+    /** Writes a UUID of 36 characters as it is. */
+    static boolean uuid(byte[] line, int from, int to, Output out) {
+        if (to - from != UUID_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            byte b = line[from + i];
+            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+            if (hyphen ? b != '-' : Ascii.hex(b) < 0) {
+                return false;
+            }
+        }
+        out.append(line, from, to);
+        return true;
+    }
+
     /** Writes {@code 1} as true and {@code 0} as false. */
     static boolean bool(byte[] line, int from, int to, Output out) {
         if (to - from != 1 || (line[from] != '0' && line[from] != '1')) {
@@ -115,19 +151,54 @@ final class Scalars {
 
     /** Writes a date and time in UTC with {@code T} and {@code Z}, and the fraction of the second as it is. */
     static boolean timestamp(byte[] line, int from, int to, Output out) {
-        int end = line[to - 1] == 'Z' ? to - 1 : to;
-        int secondsEnd = from + SECONDS_END;
-        if (end < secondsEnd || !isDate(line, from) || !isTime(line, from + 11) || !isFraction(line, secondsEnd, end)) {
+        int end = withoutZone(line, to);
+        if (!isTimestamp(line, from, end)) {
             return false;
         }
-        if (line[from + 10] != ' ' && line[from + 10] != 'T') {
-            return false;
-        }
-        out.append(line, from, from + 10);
-        out.append('T');
-        out.append(line, from + 11, end);
+        appendSeconds(line, from, out);
+        out.append(line, from + SECONDS_END, end);
         out.append('Z');
         return true;
+    }
+
+    /** Writes the same with the digits that {@link java.time.Instant#toString()} has: none, three, six or nine. */
+    static boolean instant(byte[] line, int from, int to, Output out) {
+        int end = withoutZone(line, to);
+        if (!isTimestamp(line, from, end)) {
+            return false;
+        }
+        appendSeconds(line, from, out);
+        int point = from + SECONDS_END;
+        int digits = end - point - 1;
+        while (digits > 0 && line[point + digits] == '0') {
+            digits--;
+        }
+        if (digits > 0) {
+            out.append(line, point, point + 1 + digits);
+            for (int i = digits; i % 3 != 0; i++) {
+                out.append('0');
+            }
+        }
+        out.append('Z');
+        return true;
+    }
+
+    private static int withoutZone(byte[] line, int to) {
+        return line[to - 1] == 'Z' ? to - 1 : to;
+    }
+
+    private static boolean isTimestamp(byte[] line, int from, int end) {
+        return end >= from + SECONDS_END
+                && isDate(line, from)
+                && (line[from + 10] == ' ' || line[from + 10] == 'T')
+                && isTime(line, from + 11)
+                && isFraction(line, from + SECONDS_END, end);
+    }
+
+    private static void appendSeconds(byte[] line, int from, Output out) {
+        out.append(line, from, from + 10);
+        out.append('T');
+        out.append(line, from + 11, from + SECONDS_END);
     }
 
     private static boolean isDate(byte[] line, int at) {

@@ -46,9 +46,19 @@ final class Utf8 {
         return -1;
     }
 
+    /** The number of code points of well-formed bytes. */
+    static int codePoints(byte[] source, int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            // all but the continuation bytes
+            count += source[i] >= (byte) 0xC0 ? 1 : 0;
+        }
+        return count;
+    }
+
     /** At most that many code points from the start of the bytes, malformed ones as U+FFFD. */
     static String clip(byte[] source, int from, int to, int codePoints) {
-        int bytes = Math.min(to - from, codePoints * LONGEST_SEQUENCE);
+        int bytes = (int) Math.min(to - from, (long) codePoints * LONGEST_SEQUENCE);
         return clip(new String(source, from, bytes, StandardCharsets.UTF_8), codePoints);
     }
 

@@ -69,6 +69,6 @@ class SchemaNamesTest {
 
     private EntityGroup group(String uri) {
         byte[] json = Ascii.bytes("\"" + uri + "\"");
-        return Objects.requireNonNull(names.group(json, 1, json.length - 1));
+        return Objects.requireNonNull(names.schema(json, 1, json.length - 1)).group();
     }
 }
