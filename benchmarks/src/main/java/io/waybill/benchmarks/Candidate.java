@@ -31,7 +31,13 @@ enum Candidate {
     JACKSON_STREAMING("Jackson, parser to generator", Kind.PEER) {
         @Override
         Work over(EventData data) throws IOException {
-            return new JacksonStreaming(data);
+            return new JacksonStreaming(data, JacksonStreaming.Copy.TOKENS);
+        }
+    },
+    JACKSON_CHECKING("Jackson, parser and copied bytes", Kind.PEER) {
+        @Override
+        Work over(EventData data) throws IOException {
+            return new JacksonStreaming(data, JacksonStreaming.Copy.BYTES);
         }
     },
     SPLIT_AND_TREE("String.split and Jackson tree", Kind.PEER) {
