@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
 /** Measures the candidates in turn, round after round, and prints how they stand to each other. */
 @Command(
         name = "benchmarks/run",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
@@ -35,6 +34,13 @@ import picocli.CommandLine.Option;
                     + " ratios mean something."
         })
 final class Comparison implements Callable<Integer> {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // its presence is what counts
+    private boolean help;
 
     @Option(names = "--full", description = "More data, more rounds, longer ones.")
     private boolean full;
