@@ -153,7 +153,7 @@ final class Comparison implements Callable<Integer> {
                 .param("candidate", candidate.name())
                 .param("data", spec)
                 .forks(1)
-                .warmupIterations(full ? 5 : 3)
+                .warmupIterations(full ? 4 : 3)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(full ? 5 : 4)
                 .measurementTime(TimeValue.milliseconds(500))
