@@ -7,7 +7,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,8 @@ final class JavaScriptSdk {
 
     private static final String VERSION = "0.1.0";
     private static final String SCRIPT = "sdk.js";
-    private static final int BYTES = 128 << 20;
+    private static final String TITLE = "JavaScript SDK " + VERSION + ", whole process";
+    private static final int BYTES = 64 << 20;
 
     private final Path folder;
 
@@ -71,33 +71,36 @@ final class JavaScriptSdk {
         }
     }
 
-    /** Runs it once over the data, repeated to the size of a large file. */
-    Sample measure(int round, String spec) throws IOException, InterruptedException {
+    /** Each time a process over the data, repeated to the size of a large file. */
+    Rounds.Guest over(String spec) throws IOException {
         EventData data = EventData.of(spec);
         int times = Math.max(1, BYTES / data.tsv().length);
         Path input = folder.resolve("input.tsv");
         try (OutputStream out = Files.newOutputStream(input)) {
             data.repeated(times).transferTo(out);
         }
-        List<String> command =
-                new ArrayList<>(List.of("node", folder.resolve(SCRIPT).toString(), input.toString()));
+        double bytes = (double) data.tsv().length * times;
+        double events = (double) data.count() * times;
+        return round -> {
+            double seconds = run(input);
+            return new Sample(round, spec, TITLE, bytes / seconds, events / seconds, Double.NaN);
+        };
+    }
+
+    /** The seconds that one process takes. */
+    private double run(Path input) throws IOException, InterruptedException {
+        List<String> command = List.of("node", folder.resolve(SCRIPT).toString(), input.toString());
         long start = System.nanoTime();
-        Process process = new ProcessBuilder(command)
+        int code = new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(folder.resolve("sdk.log").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        int code = process.waitFor();
-        double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+                .start()
+                .waitFor();
         if (code != 0) {
-            throw new IOException("'%s' ended with %d".formatted(String.join(" ", command), code));
+            throw new IOException(
+                    "'%s' ended with %d, see %s".formatted(String.join(" ", command), code, folder.resolve("sdk.log")));
         }
-        return new Sample(
-                round,
-                spec,
-                "JavaScript SDK " + VERSION + ", whole process",
-                (double) data.tsv().length * times / seconds,
-                (double) data.count() * times / seconds,
-                Double.NaN);
+        return (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
     }
 }

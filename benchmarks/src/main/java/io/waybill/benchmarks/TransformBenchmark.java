@@ -5,12 +5,14 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** One candidate over one set of data; the bytes and events of the input are counted, as a call may go over it often. */
 @BenchmarkMode(Mode.Throughput)
@@ -28,6 +30,7 @@ public class TransformBenchmark {
 
     private final Sink sink = new Sink();
     private Work work = sink -> 0;
+    private Turn turn = Turn.ALWAYS;
     private long bytesPerPass;
     private long eventsPerPass;
 
@@ -49,6 +52,19 @@ public class TransformBenchmark {
         work = Candidate.valueOf(candidate).over(input);
         bytesPerPass = input.tsv().length;
         eventsPerPass = input.count();
+        turn = Turn.join();
+    }
+
+    /** Waits until no other candidate is at work. */
+    @Setup(Level.Iteration)
+    public void begin() throws IOException {
+        turn.begin();
+    }
+
+    /** Lets the next candidate work. */
+    @TearDown(Level.Iteration)
+    public void end() throws IOException {
+        turn.end();
     }
 
     /**
