@@ -11,7 +11,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Measures the candidates in turn, round after round, and prints how they stand to each other. */
 @Command(
@@ -33,7 +36,9 @@ final class Comparison implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // its presence is what counts
     private boolean help;
 
-    @Option(names = "--full", description = "More data, more rounds, longer ones.")
+    @Option(
+            names = "--full",
+            description = "More data and more rounds; needs 10 GB of memory, as the candidates are in memory together.")
     private boolean full;
 
     @Option(
@@ -51,7 +56,7 @@ final class Comparison implements Callable<Integer> {
             description = "Only some of: ${COMPLETION-CANDIDATES}.")
     private List<Candidate> candidates = List.of(Candidate.values());
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Default: 20, with --full 40.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Default: 20, with --full 25.")
     private int rounds;
 
     @Option(
@@ -77,6 +82,9 @@ final class Comparison implements Callable<Integer> {
             description = "Write everything that was measured to this file, too.")
     private @Nullable Path json;
 
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
     private final PrintStream out;
     private final PrintStream progress;
 
@@ -92,8 +100,8 @@ final class Comparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<String> all = data.isEmpty() ? defaultData() : data;
-        int measured = rounds > 0 ? rounds : full ? 40 : 20;
+        List<String> all = data.isEmpty() ? defaultData() : checked(data);
+        int measured = rounds > 0 ? rounds : full ? 25 : 20;
         List<String> flags =
                 jvmArgs.isBlank() ? List.of() : List.of(jvmArgs.strip().split("\\s+", -1));
         Rounds run = new Rounds(candidates, full ? 5 : 3, measured, flags);
@@ -102,7 +110,7 @@ final class Comparison implements Callable<Integer> {
         for (String spec : all) {
             progress.printf("measuring on %s%n", spec);
             List<Rounds.Guest> guests = new ArrayList<>();
-            if (javaScript != null && spec.startsWith("events:")) { // the schemas of odd lines it refuses
+            if (javaScript != null && spec.startsWith("events:")) { // it refuses the schemas of odd ones
                 guests.add(javaScript.over(spec));
             }
             List<Sample> measuredOn = run.run(spec, guests);
@@ -113,6 +121,15 @@ final class Comparison implements Callable<Integer> {
             write(json, samples);
         }
         return 0;
+    }
+
+    private List<String> checked(List<String> specs) {
+        try {
+            specs.forEach(EventData::check);
+            return specs;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
     private List<String> defaultData() {

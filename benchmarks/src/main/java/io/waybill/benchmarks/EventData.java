@@ -31,14 +31,20 @@ final class EventData {
      *     MiB of valid lines in odd forms
      */
     static EventData of(String spec) {
+        Matcher matcher = check(spec);
+        int size = Math.multiplyExact(
+                Integer.parseInt(matcher.group("size")), matcher.group("unit").equals("k") ? 1 << 10 : 1 << 20);
+        return collect(size, supplier(matcher.group("kind")));
+    }
+
+    /** Refuses what {@link #of} would not understand, without making anything. */
+    static Matcher check(String spec) {
         Matcher matcher = SPEC.matcher(spec);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "data is '%s', want events:SIZE or odd:SIZE with a size such as 256k or 64m".formatted(spec));
         }
-        int size = Math.multiplyExact(
-                Integer.parseInt(matcher.group("size")), matcher.group("unit").equals("k") ? 1 << 10 : 1 << 20);
-        return collect(size, supplier(matcher.group("kind")));
+        return matcher;
     }
 
     private static Supplier<byte[]> supplier(String kind) {

@@ -20,9 +20,9 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 public class TransformBenchmark {
 
-    /** The name of a {@link Candidate}; all of them unless told. */
-    @Param({"BULK", "BYTES", "STRING", "JACKSON_STREAMING", "SPLIT_AND_TREE", "MEMORY_COPY", "TAB_SCAN"})
-    public String candidate = "";
+    /** Who works; all of them, unless told. */
+    @Param
+    public Candidate candidate = Candidate.BULK;
 
     /** What {@link EventData} makes of it. */
     @Param("events:256k")
@@ -49,7 +49,7 @@ public class TransformBenchmark {
     @Setup
     public void prepare() throws IOException {
         EventData input = EventData.of(data);
-        work = Candidate.valueOf(candidate).over(input);
+        work = candidate.over(input);
         bytesPerPass = input.tsv().length;
         eventsPerPass = input.count();
         turn = Turn.join();

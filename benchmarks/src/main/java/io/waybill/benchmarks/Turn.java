@@ -29,15 +29,17 @@ final class Turn {
         return List.of("-D" + PORT + "=" + port, "-D" + PLACE + "=" + place);
     }
 
-    /** Says that this JVM is there. */
+    /** Says that this JVM is there, to whom its flags name. */
     static Turn join() throws IOException {
         Integer port = Integer.getInteger(PORT);
-        if (port == null) {
-            return ALWAYS;
-        }
+        return port == null ? ALWAYS : join(port, Integer.getInteger(PLACE, 0));
+    }
+
+    /** Says that who comes at this place in a round is there. */
+    static Turn join(int port, int place) throws IOException {
         Socket turns = new Socket(InetAddress.getLoopbackAddress(), port);
         turns.setTcpNoDelay(true);
-        turns.getOutputStream().write(Integer.getInteger(PLACE, 0));
+        turns.getOutputStream().write(place);
         return new Turn(turns);
     }
 

@@ -26,7 +26,12 @@ final class Turns implements AutoCloseable {
 
     /** Flags for the JVM that comes at this place in a round. */
     List<String> jvmArgs(int place) {
-        return Turn.jvmArgs(server.getLocalPort(), place);
+        return Turn.jvmArgs(port(), place);
+    }
+
+    /** Where to join. */
+    int port() {
+        return server.getLocalPort();
     }
 
     /**
