@@ -31,13 +31,13 @@ public enum Candidate {
     JACKSON_STREAMING("Jackson, parser to generator", Kind.PEER) {
         @Override
         Work over(EventData data) throws IOException {
-            return new JacksonStreaming(data, JacksonStreaming.Copy.TOKENS);
+            return new JacksonStreaming(data, JacksonEntities.Copy.TOKENS);
         }
     },
     JACKSON_CHECKING("Jackson, parser and copied bytes", Kind.PEER) {
         @Override
         Work over(EventData data) throws IOException {
-            return new JacksonStreaming(data, JacksonStreaming.Copy.BYTES);
+            return new JacksonStreaming(data, JacksonEntities.Copy.BYTES);
         }
     },
     SPLIT_AND_TREE("String.split and Jackson tree", Kind.PEER) {

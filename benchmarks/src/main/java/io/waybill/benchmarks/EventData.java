@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /** Lines of enriched events in memory, the same ones on every machine; each ends with a line end. */
 final class EventData {
 
-    private static final long SEED = 20170411;
-    private static final Instant START = Instant.parse("2017-04-11T09:00:00Z");
+    static final long SEED = 20170411;
+    static final Instant START = Instant.parse("2017-04-11T09:00:00Z");
     private static final Pattern SPEC = Pattern.compile("(?<kind>events|odd):(?<size>[1-9][0-9]{0,3})(?<unit>[km])");
 
     private final byte[] tsv;

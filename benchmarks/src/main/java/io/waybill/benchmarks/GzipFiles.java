@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -21,9 +20,6 @@ import java.util.zip.GZIPOutputStream;
  */
 record GzipFiles(List<Path> files, long plainBytes, long events) {
 
-    private static final long SEED = 20170411;
-    private static final Instant START = Instant.parse("2017-04-11T09:00:00Z");
-
     /** Writes so many files, each of at least so many bytes when inflated, no two alike. */
     static GzipFiles write(Path folder, int count, long plainBytesEach) throws IOException {
         Files.createDirectories(folder);
@@ -32,7 +28,8 @@ record GzipFiles(List<Path> files, long plainBytes, long events) {
         long events = 0;
         for (int i = 0; i < count; i++) {
             Path file = folder.resolve("part-%05d.gz".formatted(i));
-            EventGenerator generator = new EventGenerator(SEED + i, START.plus(Duration.ofHours(i)));
+            EventGenerator generator =
+                    new EventGenerator(EventData.SEED + i, EventData.START.plus(Duration.ofHours(i)));
             try (OutputStream out =
                     new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(file), 1 << 16), 1 << 16)) {
                 for (long written = 0; written < plainBytesEach; events++) {
