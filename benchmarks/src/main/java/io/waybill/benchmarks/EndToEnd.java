@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = {
             "Transforms gzip files of generated events to NDJSON files, beside what cannot be avoided: inflating them and"
                     + " writing as many bytes. All steps are run in turn, round after round; medians are printed.",
-            "Takes about three minutes, and a disk with room for the JSON."
+            "Takes about two minutes, and a disk with room for the JSON."
         })
 final class EndToEnd implements Callable<Integer> {
 
