@@ -221,7 +221,7 @@ class InterpretationTest {
             case "end" -> line + text;
             default -> {
                 String[] columns = line.split("\t", -1);
-                columns[Field.valueOf(name.toUpperCase(Locale.ROOT)).index()] = text;
+                columns[Field.of(name).index()] = text;
                 yield String.join("\t", columns);
             }
         };

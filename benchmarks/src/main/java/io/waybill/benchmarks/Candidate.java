@@ -1,0 +1,91 @@
+package io.waybill.benchmarks;
+
+import io.waybill.event.EventTransformer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** All that is measured. To add one, add a constant: the test then holds its output against that of the others. */
+public enum Candidate {
+    BULK("transform(InputStream, OutputStream)", Kind.OURS) {
+        @Override
+        Work over(EventData data) {
+            return new BulkTransform(data, EventTransformer.flattened());
+        }
+    },
+    BYTES("transform(byte[])", Kind.OURS) {
+        @Override
+        Work over(EventData data) {
+            return new LineTransform<>(data.lines(), EventTransformer.flattened()::transform);
+        }
+    },
+    STRING("transform(String)", Kind.OURS) {
+        @Override
+        Work over(EventData data) {
+            return new LineTransform<>(
+                    data.lines().stream()
+                            .map(line -> new String(line, StandardCharsets.UTF_8))
+                            .toList(),
+                    EventTransformer.flattened()::transform);
+        }
+    },
+    JACKSON_STREAMING("Jackson, parser to generator", Kind.PEER) {
+        @Override
+        Work over(EventData data) throws IOException {
+            return new JacksonStreaming(data, JacksonEntities.Copy.TOKENS);
+        }
+    },
+    JACKSON_CHECKING("Jackson, parser and copied bytes", Kind.PEER) {
+        @Override
+        Work over(EventData data) throws IOException {
+            return new JacksonStreaming(data, JacksonEntities.Copy.BYTES);
+        }
+    },
+    SPLIT_AND_TREE("String.split and Jackson tree", Kind.PEER) {
+        @Override
+        Work over(EventData data) {
+            return new SplitAndTree(data);
+        }
+    },
+    MEMORY_COPY("memory copy, 64 KiB at a time", Kind.LIMIT) {
+        @Override
+        Work over(EventData data) {
+            return new MemoryCopy(data);
+        }
+    },
+    TAB_SCAN("tabs counted, byte by byte", Kind.LIMIT) {
+        @Override
+        Work over(EventData data) {
+            return new TabScan(data);
+        }
+    };
+
+    /** What a candidate is in the comparison. */
+    enum Kind {
+        /** The transformer. */
+        OURS,
+        /** Another way to the same JSON. */
+        PEER,
+        /** Less work than any transform has. */
+        LIMIT
+    }
+
+    private final String title;
+    private final Kind kind;
+
+    Candidate(String title, Kind kind) {
+        this.title = title;
+        this.kind = kind;
+    }
+
+    /** What it is, in a few words. */
+    String title() {
+        return title;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Makes the work ready. */
+    abstract Work over(EventData data) throws IOException;
+}

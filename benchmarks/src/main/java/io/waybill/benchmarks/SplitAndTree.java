@@ -1,0 +1,97 @@
+package io.waybill.benchmarks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+
+/** The plain way: the line is split into strings, a tree is built, the tree is written. */
+final class SplitAndTree implements Work {
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final EventData data;
+    private final SchemaKeys keys = new SchemaKeys();
+
+    SplitAndTree(EventData data) {
+        this.data = data;
+    }
+
+    @Override
+    public int run(Sink sink) throws IOException {
+        for (int line = 0; line < data.count(); line++) {
+            int from = data.from(line);
+            String text = new String(data.tsv(), from, data.to(line) - from, StandardCharsets.UTF_8);
+            sink.event(MAPPER.writeValueAsBytes(event(text)));
+        }
+        return 1;
+    }
+
+    private ObjectNode event(String line) throws JsonProcessingException {
+        String[] values = line.split("\t", -1);
+        if (values.length != Column.ALL.size()) {
+            throw new IllegalArgumentException(
+                    "line has %d columns, want %d".formatted(values.length, Column.ALL.size()));
+        }
+        ObjectNode event = MAPPER.createObjectNode();
+        for (int i = 0; i < values.length; i++) {
+            if (!values[i].isEmpty()) {
+                put(event, Column.ALL.get(i), values[i]);
+            }
+        }
+        String latitude = values[Column.LATITUDE];
+        String longitude = values[Column.LONGITUDE];
+        if (!latitude.isEmpty() && !longitude.isEmpty()) {
+            event.put("geo_location", latitude + "," + longitude);
+        }
+        return event;
+    }
+
+    private void put(ObjectNode event, Column column, String text) throws JsonProcessingException {
+        switch (column.type()) {
+            case TEXT -> event.put(column.name(), text);
+            case INT -> event.put(column.name(), Integer.parseInt(text));
+            case NUMBER -> event.put(column.name(), new BigDecimal(text));
+            case BOOLEAN -> event.put(column.name(), bool(text));
+            case TIMESTAMP -> event.put(column.name(), timestamp(text));
+            case ENTITIES -> {
+                for (JsonNode entity : MAPPER.readTree(text).required("data")) {
+                    event.withArrayProperty("contexts_" + key(entity)).add(entity.required("data"));
+                }
+            }
+            case ENTITY -> {
+                JsonNode entity = MAPPER.readTree(text).required("data");
+                event.set("unstruct_event_" + key(entity), entity.required("data"));
+            }
+        }
+    }
+
+    private String key(JsonNode entity) {
+        return keys.key(entity.required("schema").textValue());
+    }
+
+    private static boolean bool(String text) {
+        return switch (text) {
+            case "1" -> true;
+            case "0" -> false;
+            default -> throw new IllegalArgumentException("boolean is '%s', want 1 or 0".formatted(text));
+        };
+    }
+
+    private static String timestamp(String text) {
+        String local = text.replace(' ', 'T');
+        if (local.endsWith("Z")) {
+            local = local.substring(0, local.length() - 1);
+        }
+        LocalDateTime.parse(local); // only a real date and time has a rest that may be copied
+        return local + 'Z';
+    }
+}
