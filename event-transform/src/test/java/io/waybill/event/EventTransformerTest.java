@@ -3,14 +3,19 @@ package io.waybill.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.event.EventTransformer.Form;
+import io.waybill.event.EventTransformer.SchemaVersion;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EventTransformerTest {
@@ -26,6 +31,77 @@ class EventTransformerTest {
         String wide = Line.of("app_id", "x".repeat(100)).toString();
         assertThat(received.transform(deep)).isEqualTo(sent.transform(deep)).isInstanceOf(BadRow.class);
         assertThat(received.transform(wide)).isEqualTo(sent.transform(wide)).isInstanceOf(BadRow.class);
+    }
+
+    @Test
+    void aTransformerCanBeSentToAnotherMachineWithAllItsOptions() throws Exception {
+        Random random = new Random(18);
+        List<EventTransformer> transformers = Stream.concat(
+                        Stream.of(Form.values()).map(EventTransformer::of),
+                        Stream.of(
+                                EventTransformer.builder().nulls(true).build(),
+                                EventTransformer.builder().instants(true).build(),
+                                EventTransformer.builder().geoLocation(false).build(),
+                                EventTransformer.builder().strict(true).build(),
+                                EventTransformer.builder()
+                                        .schemaVersion(SchemaVersion.URI)
+                                        .build(),
+                                EventTransformer.builder().wholeValues(true).build(),
+                                EventTransformer.builder().maxLineBytes(3000).build(),
+                                EventTransformer.builder().maxDepth(3).build()))
+                .toList();
+        assertThat(transformers).extracting(EventTransformer::toString).doesNotHaveDuplicates();
+
+        for (EventTransformer sent : transformers) {
+            EventTransformer received = (EventTransformer) deserialize(serialize(sent));
+
+            assertThat(received).hasToString(sent.toString());
+            for (int i = 0; i < 100; i++) {
+                String line = RandomEvents.line(random).toString();
+                assertThat(received.transform(line)).isEqualTo(sent.transform(line));
+            }
+        }
+    }
+
+    @Test
+    void optionsThatNoBuilderTakesAreNotReceived() throws Exception {
+        byte[] sent = serialize(EventTransformer.builder().maxDepth(0x01020304).build());
+        ByteBuffer bytes = ByteBuffer.wrap(sent);
+        int at = 0;
+        while (bytes.getInt(at) != 0x01020304) {
+            at++;
+        }
+        bytes.putInt(at, -1);
+
+        assertThatThrownBy(() -> deserialize(sent))
+                .isInstanceOf(InvalidObjectException.class)
+                .hasMessageContaining("maxDepth is -1, want at least 1");
+    }
+
+    @Test
+    void theTransformersOfAThreadDoNotMixTheirOptions() {
+        Random random = new Random(19);
+        List<EventTransformer> transformers = Stream.generate(() -> RandomEvents.options(random))
+                .limit(20)
+                .map(options -> EventTransformer.builder(options.form())
+                        .nulls(options.nulls())
+                        .schemaVersion(options.schemaVersion())
+                        .strict(options.strict())
+                        .build())
+                .toList();
+        List<String> lines = IntStream.range(0, 50)
+                .mapToObj(i -> RandomEvents.line(random).toString())
+                .toList();
+        List<List<TransformResult>> oneAfterTheOther = transformers.stream()
+                .map(transformer -> lines.stream().map(transformer::transform).toList())
+                .toList();
+
+        for (int line = 0; line < lines.size(); line++) {
+            for (int i = 0; i < transformers.size(); i++) {
+                assertThat(transformers.get(i).transform(lines.get(line)))
+                        .isEqualTo(oneAfterTheOther.get(i).get(line));
+            }
+        }
     }
 
     @Test

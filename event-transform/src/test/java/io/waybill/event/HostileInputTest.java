@@ -102,6 +102,40 @@ class HostileInputTest {
         }
     }
 
+    @Test
+    void versionsAreWrittenIntoAHundredThousandEntities() {
+        int entities = 100_000;
+        EventTransformer transformer = EventTransformer.builder()
+                .schemaVersion(EventTransformer.SchemaVersion.VERSION)
+                .build();
+
+        TransformResult result = transformer.transform(Line.of(
+                        "contexts",
+                        envelope(join(entities, i -> "{\"schema\":\"iglu:a/b/c/1-0-%d\",\"data\":{}}".formatted(i))))
+                .toString());
+
+        assertThat(result.toString())
+                .isEqualTo("{\"contexts_a_b_1\":["
+                        + join(entities, i -> "{\"_schema_version\":\"1-0-%d\"}".formatted(i)) + "]}");
+    }
+
+    @Test
+    void namesOfMembersAreReadOnceForAVersion() {
+        int members = 300_000;
+        String data = "{" + join(members, i -> "\"_schema_versio\":%d".formatted(i)) + "}";
+        EventTransformer transformer = EventTransformer.builder()
+                .schemaVersion(EventTransformer.SchemaVersion.VERSION)
+                .build();
+
+        TransformResult result = transformer.transform(
+                Line.of("contexts", envelope("{\"schema\":\"iglu:a/b/c/1-0-0\",\"data\":" + data + "}"))
+                        .toString());
+
+        assertThat(result.toString())
+                .isEqualTo("{\"contexts_a_b_1\":[" + data.substring(0, data.length() - 1)
+                        + ",\"_schema_version\":\"1-0-0\"}]}");
+    }
+
     private static String envelope(String entities) {
         return "{\"data\":[" + entities + "]}";
     }

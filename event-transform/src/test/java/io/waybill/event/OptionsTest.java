@@ -87,6 +87,27 @@ class OptionsTest {
         }
     }
 
+    /** Whether a schema is one does not depend on what its name is used for. */
+    @ParameterizedTest
+    @EnumSource
+    void aSchemaIsReadByTheSameRulesInEveryForm(Form form) {
+        EventTransformer transformer = EventTransformer.of(form);
+
+        for (String text : Cases.of("names.txt")) {
+            String schema = text.substring(1, text.lastIndexOf("` -> "));
+            String entity = "{\"schema\":\"%s\",\"data\":1}".formatted(schema);
+            String outcome = EventCase.outcome(transformer.transform(Line.of("contexts", "{\"data\":[" + entity + "]}")
+                    .with("unstruct_event", "{\"data\":" + entity + "}")
+                    .bytes()));
+
+            if (text.endsWith("INVALID_IGLU_URI")) {
+                assertThat(outcome).as(text).isEqualTo("INVALID_IGLU_URI contexts 0, INVALID_IGLU_URI unstruct_event");
+            } else {
+                assertThat(outcome).as(text).startsWith("{");
+            }
+        }
+    }
+
     @Test
     void aFormHasItsOwnDefaults() {
         assertThat(EventTransformer.flattened())

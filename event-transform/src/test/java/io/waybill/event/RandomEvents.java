@@ -1,8 +1,12 @@
 package io.waybill.event;
 
+import io.waybill.event.EventTransformer.Form;
+import io.waybill.event.EventTransformer.SchemaVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -44,31 +48,66 @@ final class RandomEvents {
 
     private RandomEvents() {}
 
+    /** A line of which no column is wrong; one of three keeps the rules of strict mode as well. */
     static Line line(Random random) {
+        boolean strict = random.nextInt(3) == 0;
         Line line = Line.empty();
         int share = random.nextInt(101);
         for (Field<?> field : Field.all()) {
-            if (random.nextInt(100) < share) {
-                line.with(field.column(), value(field, random));
+            if (random.nextInt(100) < share || (strict && StrictRules.isRequired(field))) {
+                line.with(field.column(), value(field, strict, random));
             }
         }
         return line;
     }
 
-    private static String value(Field<?> field, Random random) {
+    /** Options other than the limits. */
+    static Options options(Random random) {
+        Form form = pick(random, List.of(Form.values()));
+        boolean nested = form == Form.NESTED;
+        SchemaVersion version = pick(random, List.of(SchemaVersion.values()));
+        return new Options(
+                form,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                !nested && random.nextBoolean(),
+                random.nextInt(3) == 0,
+                nested ? SchemaVersion.NONE : version,
+                false,
+                16 << 20,
+                512);
+    }
+
+    private static String value(Field<?> field, boolean strict, Random random) {
         return switch (field.kind()) {
-            case STRING, UUID -> text(random);
+            case STRING -> text(random, strict ? Math.min(20, StrictRules.maxLength(field)) : 20);
+            case UUID -> strict || random.nextBoolean() ? uuid(random) : text(random, 36);
             case INT -> pick(random, "", "+", "-", "00") + random.nextInt(1 << random.nextInt(31));
             case DECIMAL, DOUBLE -> number(random);
             case BOOLEAN -> pick(random, "0", "1");
             case TIMESTAMP -> timestamp(random);
-            case CONTEXTS -> envelope(random, blank(random) + "[" + contexts(random) + "]" + blank(random));
-            case UNSTRUCT_EVENT -> envelope(random, entity(random));
+            case CONTEXTS ->
+                envelope(
+                        random,
+                        blank(random) + "[" + contexts(random) + "]" + blank(random),
+                        outer("contexts", strict, random));
+            case UNSTRUCT_EVENT -> envelope(random, entity(random), outer("unstruct_event", strict, random));
         };
     }
 
-    private static String text(Random random) {
-        return random.ints(random.nextInt(20), 1, 0x11000)
+    private static String outer(String name, boolean strict, Random random) {
+        String uri = "iglu:com.snowplowanalytics.snowplow/%s/jsonschema/%s"
+                .formatted(name, strict ? pick(random, "1-0-0", "1-0-1", "1-10-0") : pick(random, VERSIONS));
+        return strict || random.nextBoolean() ? quoted(uri, random) : json(random, 2);
+    }
+
+    private static String uuid(Random random) {
+        String uuid = new UUID(random.nextLong(), random.nextLong()).toString();
+        return random.nextBoolean() ? uuid : uuid.toUpperCase(Locale.ROOT);
+    }
+
+    private static String text(Random random, int most) {
+        return random.ints(random.nextInt(most), 1, 0x11000)
                 .filter(c -> c != '\t' && c != '\n' && !(c >= 0xD800 && c < 0xE000))
                 .map(c -> c < 0x400 ? c & 0x7F : c)
                 .filter(c -> c != '\t' && c != '\n')
@@ -106,10 +145,6 @@ final class RandomEvents {
         String uri = "iglu:%s/%s/jsonschema/%s"
                 .formatted(pick(random, VENDORS), pick(random, NAMES), pick(random, VERSIONS));
         return envelope(random, json(random, 3), quoted(uri, random));
-    }
-
-    private static String envelope(Random random, String data) {
-        return envelope(random, data, json(random, 2));
     }
 
     /** An object with the two members among others, and perhaps with others of their names before. */
@@ -151,11 +186,17 @@ final class RandomEvents {
                         .collect(Collectors.joining(",", "[", blank(random) + "]"));
             default ->
                 IntStream.range(0, random.nextInt(4))
-                        .mapToObj(i ->
-                                "\"" + i + pick(random, TEXTS) + "\"" + blank(random) + ":" + json(random, depth - 1))
+                        .mapToObj(i -> name(i, random) + blank(random) + ":" + json(random, depth - 1))
                         .collect(Collectors.joining(",", "{", blank(random) + "}"));
         };
         return blank(random) + value + blank(random);
+    }
+
+    /** A name that no other member has, or one that the transformer may write itself. */
+    private static String name(int member, Random random) {
+        return member == 1 && random.nextInt(4) == 0
+                ? quoted("_schema_version", random)
+                : "\"" + member + pick(random, TEXTS) + "\"";
     }
 
     private static String blank(Random random) {
@@ -166,7 +207,7 @@ final class RandomEvents {
         return choices[random.nextInt(choices.length)];
     }
 
-    private static String pick(Random random, List<String> choices) {
+    private static <T> T pick(Random random, List<T> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
 }

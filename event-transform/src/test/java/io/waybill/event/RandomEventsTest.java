@@ -16,10 +16,20 @@ import org.junit.jupiter.api.Test;
 class RandomEventsTest {
 
     private static final EventTransformer TRANSFORMER = EventTransformer.flattened();
+    private static final Options DEFAULTS = new Options(
+            EventTransformer.Form.FLATTENED,
+            false,
+            false,
+            true,
+            false,
+            EventTransformer.SchemaVersion.NONE,
+            false,
+            16 << 20,
+            512);
     private static final byte[] INTERESTING =
             "{}[]\",:\\/ue0-+.\t\n\r \u0000\u00C3\u00A9\u00ED\u00FF".getBytes(StandardCharsets.ISO_8859_1);
 
-    private final long seed = new Random().nextLong();
+    private final long seed = Seeds.next();
     private final Random random = new Random(seed);
 
     @Test
@@ -30,8 +40,37 @@ class RandomEventsTest {
             TransformResult result = TRANSFORMER.transform(line);
 
             assertThat(result).as("seed %d, line %s", seed, line).isInstanceOf(TransformResult.Event.class);
-            checkAgainstReference(line, result);
+            checkAgainstReference(line, result, DEFAULTS);
         }
+    }
+
+    @Test
+    void validEventsBecomeWhatTheReferenceMakesOfThemWithAnyOptions() throws IOException {
+        int strictEvents = 0;
+        int strictBadRows = 0;
+        for (int i = 0; i < 5_000; i++) {
+            String line = RandomEvents.line(random).toString();
+            Options options = RandomEvents.options(random);
+
+            TransformResult result = transformer(options).transform(line);
+
+            List<String> errors = options.strict() ? ReferenceTransformer.strictErrors(line) : List.of();
+            if (errors.isEmpty()) {
+                assertThat(result)
+                        .as("seed %d, %s, line %s", seed, options, line)
+                        .isInstanceOf(TransformResult.Event.class);
+                checkStrict(json(result));
+                checkAgainstReference(line, result, options);
+                strictEvents += options.strict() ? 1 : 0;
+            } else {
+                assertThat(EventCase.outcome(result))
+                        .as("seed %d, %s, line %s", seed, options, line)
+                        .isEqualTo(String.join(", ", errors));
+                strictBadRows++;
+            }
+        }
+        assertThat(strictEvents).as("seed %d", seed).isGreaterThan(200);
+        assertThat(strictBadRows).as("seed %d", seed).isGreaterThan(200);
     }
 
     @Test
@@ -45,13 +84,41 @@ class RandomEventsTest {
             checkStrict(json(result));
             if (result instanceof TransformResult.Event) {
                 events++;
-                checkAgainstReference(
-                        new String(line, StandardCharsets.UTF_8).replaceFirst("(\\r?\\n|\\r)\\z", ""), result);
+                checkAgainstReference(withoutLineEnd(line), result, DEFAULTS);
             }
         }
         assertThat(events)
                 .as("seed %d: mutations should leave some events valid", seed)
                 .isBetween(500, 19_500);
+    }
+
+    @Test
+    void mutatedEventsAreBadRowsForTheSameReasonsWithAnyOptions() throws IOException {
+        for (int i = 0; i < 5_000; i++) {
+            byte[] line = mutate(RandomEvents.line(random).bytes());
+            Options options = RandomEvents.options(random);
+
+            TransformResult result = transformer(options).transform(line);
+
+            TransformResult withDefaults = TRANSFORMER.transform(line);
+            if (withDefaults instanceof BadRow bad) {
+                assertThat(result).as("seed %d, %s", seed, options).isInstanceOf(BadRow.class);
+                if (options.strict()) {
+                    assertThat(((BadRow) result).errors())
+                            .as("seed %d, %s", seed, options)
+                            .containsSubsequence(bad.errors());
+                } else {
+                    assertThat(result).as("seed %d, %s", seed, options).isEqualTo(bad);
+                }
+            } else if (result instanceof TransformResult.Event) {
+                checkStrict(json(result));
+                checkAgainstReference(withoutLineEnd(line), result, options);
+            } else {
+                assertThat(EventCase.outcome(result))
+                        .as("seed %d, %s", seed, options)
+                        .isEqualTo(String.join(", ", ReferenceTransformer.strictErrors(withoutLineEnd(line))));
+            }
+        }
     }
 
     @Test
@@ -133,10 +200,27 @@ class RandomEventsTest {
         return result instanceof TransformResult.Event event ? event.json() : ((BadRow) result).toJson("run=1/part-0");
     }
 
-    private void checkAgainstReference(String line, TransformResult event) throws IOException {
+    private static String withoutLineEnd(byte[] line) {
+        return new String(line, StandardCharsets.UTF_8).replaceFirst("(\\r?\\n|\\r)\\z", "");
+    }
+
+    private static EventTransformer transformer(Options options) {
+        return EventTransformer.builder(options.form())
+                .nulls(options.nulls())
+                .instants(options.instants())
+                .geoLocation(options.geoLocation())
+                .strict(options.strict())
+                .schemaVersion(options.schemaVersion())
+                .wholeValues(options.wholeValues())
+                .maxLineBytes(options.maxLineBytes())
+                .maxDepth(options.maxDepth())
+                .build();
+    }
+
+    private void checkAgainstReference(String line, TransformResult event, Options options) throws IOException {
         assertThat(ReferenceTransformer.parse(event.toString()).toString())
-                .as("seed %d, line %s", seed, line)
-                .isEqualTo(ReferenceTransformer.transform(line).toString());
+                .as("seed %d, %s, line %s", seed, options, line)
+                .isEqualTo(ReferenceTransformer.transform(line, options).toString());
     }
 
     private void checkStrict(byte[] json) throws IOException {

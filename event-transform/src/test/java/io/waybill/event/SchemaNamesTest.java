@@ -2,6 +2,7 @@ package io.waybill.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,14 @@ class SchemaNamesTest {
         assertThat(group("iglu:com.acme/foo_bar/avro/1-2-3")).isSameAs(group);
         assertThat(group("iglu:com.acme\\/foo\\u0042ar\\/jsonschema\\/1-0-0")).isSameAs(group);
         assertThat(group("iglu:com.acme/fooBar/jsonschema/2-0-0")).isNotSameAs(group);
+    }
+
+    @Test
+    void schemasOfOneGroupKeepTheirUris() {
+        assertThat(texts("iglu:com.acme/fooBar/jsonschema/1-0-10"))
+                .isEqualTo("iglu:com.acme/fooBar/jsonschema/1-0-10 1-0-10");
+        assertThat(texts("iglu:com.acme\\/foo_bar\\/avr\\u006f\\/1-2-3"))
+                .isEqualTo("iglu:com.acme/foo_bar/avro/1-2-3 1-2-3");
     }
 
     @Test
@@ -68,7 +77,19 @@ class SchemaNamesTest {
     }
 
     private EntityGroup group(String uri) {
+        return schema(uri).group();
+    }
+
+    private String texts(String uri) {
+        Output out = new Output(1);
+        schema(uri).appendUri(out);
+        out.append(' ');
+        schema(uri).appendVersion(out);
+        return new String(out.toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    private Schema schema(String uri) {
         byte[] json = Ascii.bytes("\"" + uri + "\"");
-        return Objects.requireNonNull(names.schema(json, 1, json.length - 1)).group();
+        return Objects.requireNonNull(names.schema(json, 1, json.length - 1));
     }
 }
