@@ -14,9 +14,6 @@ final class Entities {
     /** A column with more bad entities than this has the first ones listed and the others counted. */
     static final int MOST_LISTED = 1 << 16;
 
-    private static final byte[] CONTEXTS_KEY = Ascii.bytes(",\"contexts_");
-    private static final byte[] UNSTRUCT_KEY = Ascii.bytes(",\"unstruct_event_");
-    private static final byte[] KEY_END = Ascii.bytes("\":");
     private static final byte[] VERSION_NAME = Ascii.bytes("_schema_version");
 
     private static final int INITIAL = 64;
@@ -117,7 +114,7 @@ final class Entities {
     void writeContexts(int fromGroup, int toGroup, Layout layout, Output out) {
         for (int i = fromGroup; i < toGroup; i++) {
             EntityGroup group = groups.get(i);
-            writeKey(CONTEXTS_KEY, group, out);
+            out.append(group.contextsKey());
             char separator = '[';
             for (int entity = group.first; entity != EntityGroup.NONE; entity = successors[entity]) {
                 out.append(separator);
@@ -126,12 +123,6 @@ final class Entities {
             }
             out.append(']');
         }
-    }
-
-    private static void writeKey(byte[] prefix, EntityGroup group, Output out) {
-        out.append(prefix);
-        out.append(group.name());
-        out.append(KEY_END);
     }
 
     /** Writes data, and when it is asked for and data is an object that does not tell it already, the version in it. */
@@ -165,7 +156,7 @@ final class Entities {
     void writeUnstruct(Field<?> field, byte[] line, int from, int to, Layout layout, Output out) {
         Schema schema = readUnstruct(field, line, from, to, layout);
         if (schema != null) {
-            writeKey(UNSTRUCT_KEY, schema.group(), out);
+            out.append(schema.group().unstructKey());
             out.append(json.bytes, columns.dataFrom, columns.dataTo);
         }
     }

@@ -56,7 +56,7 @@ public final class Entity {
         this.source = source;
         this.index = index;
         this.schema = schema.key();
-        this.key = source.prefix + new String(schema.group().name(), StandardCharsets.US_ASCII);
+        this.key = source.prefix + schema.group().name();
         this.column = column;
         this.from = from;
         this.to = to;

@@ -9,18 +9,39 @@ final class EntityGroup {
 
     static final int NONE = -1;
 
-    private final byte[] name;
+    /** The group of an entity whose schema was not read yet. */
+    static final EntityGroup UNKNOWN = new EntityGroup("");
+
+    private final String name;
+    private final byte[] contextsKey;
+    private final byte[] unstructKey;
+
+    /** The root of the names in the data of its entities. */
+    int names = NameMemory.UNKNOWN;
 
     int first = NONE;
     int last = NONE;
 
-    EntityGroup(byte[] name) {
+    /** The group of a name: vendor, name and model, such as {@code com_acme_page_view_1}. */
+    EntityGroup(String name) {
         this.name = name;
+        contextsKey = Ascii.bytes(",\"contexts_" + name + "\":");
+        unstructKey = Ascii.bytes(",\"unstruct_event_" + name + "\":");
     }
 
-    /** The key after its prefix: vendor, name and model, such as {@code com_acme_page_view_1}. */
-    byte[] name() {
+    /** The key after its prefix. */
+    String name() {
         return name;
+    }
+
+    /** The key of contexts, with the comma before it and the colon. */
+    byte[] contextsKey() {
+        return contextsKey;
+    }
+
+    /** The key of an unstruct event, with the comma before it and the colon. */
+    byte[] unstructKey() {
+        return unstructKey;
     }
 
     /** Makes the list empty, for the next line. */

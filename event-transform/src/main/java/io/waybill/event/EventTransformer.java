@@ -108,7 +108,7 @@ public final class EventTransformer implements Serializable {
         }
         Scratch scratch = SCRATCH.get();
         try {
-            BadRow badRow = scratch.lines.transform(line, 0, end, 1, layout);
+            BadRow badRow = scratch.lines.transform(line, end, layout);
             return badRow != null ? badRow : new TransformResult.Event(scratch.json.toByteArray());
         } finally {
             scratch.json.clear();
@@ -160,13 +160,12 @@ public final class EventTransformer implements Serializable {
         Output json = new Output(2 * CHUNK);
         LineTransformer lines = new LineTransformer(json);
         long bad = 0;
-        while (reader.next()) {
-            BadRow badRow = lines.transform(reader, layout);
-            if (badRow == null) {
+        while (lines.next(reader, layout)) {
+            if (lines.badRow == null) {
                 json.append('\n');
             } else {
                 bad++;
-                badRows.accept(badRow);
+                badRows.accept(lines.badRow);
             }
             if (json.length >= CHUNK || json.isLarge()) {
                 json.writeTo(ndjson);

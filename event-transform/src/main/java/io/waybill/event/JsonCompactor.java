@@ -163,6 +163,12 @@ final class JsonCompactor {
 
     /** The end of a string whose opening quote is behind, or -1 after a failure. */
     private int string(byte[] source, int from, int to) {
+        if (to + JsonScanner.SLACK <= source.length) {
+            int end = JsonScanner.string(source, from);
+            if (end != JsonScanner.ODD && end <= to) {
+                return end;
+            }
+        }
         int at = from;
         while (at < to) {
             byte b = source[at];

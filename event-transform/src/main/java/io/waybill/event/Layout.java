@@ -36,8 +36,19 @@ final class Layout {
     /** For each column one of the kinds above. */
     final byte[] kinds;
 
+    /** The words in which a key fits. */
+    static final int KEY_WORDS = 4;
+
     /** For each column what stands before its value: a comma, the key, and the quote of a text. */
     final byte[][] keys;
+
+    /** The same in words, {@link #KEY_WORDS} a column. */
+    final long[] keyWords;
+
+    final byte[] keyLengths;
+
+    /** Whether {@link FastPath} knows all that is asked for. */
+    final boolean isCommon;
 
     /** What all columns are written as when they are empty, one after the other; without nulls there is nothing. */
     final byte[] empty;
@@ -73,6 +84,8 @@ final class Layout {
     Layout(Options options) {
         kinds = new byte[Field.COUNT];
         keys = new byte[Field.COUNT][];
+        keyWords = new long[Field.COUNT * KEY_WORDS];
+        keyLengths = new byte[Field.COUNT];
         emptyStarts = new int[Field.COUNT + 1];
         maxLengths = new int[Field.COUNT];
         Arrays.fill(maxLengths, Integer.MAX_VALUE);
@@ -82,6 +95,11 @@ final class Layout {
             int column = field.index();
             kinds[column] = kind(field, options);
             keys[column] = key(field, options.form(), isQuoted(kinds[column]));
+            keyLengths[column] = (byte) keys[column].length;
+            for (int i = 0; i < keys[column].length; i++) {
+                keyWords[column * KEY_WORDS + i / Long.BYTES] |=
+                        (long) keys[column][i] << (Byte.SIZE * (i % Long.BYTES));
+            }
             if (options.nulls() && kinds[column] <= SELF_DESCRIBING) {
                 nulls.append(key(field, options.form(), false));
                 nulls.append(NULL);
@@ -101,6 +119,11 @@ final class Layout {
         schemaVersion = options.schemaVersion();
         valueCodePoints = options.wholeValues() ? Integer.MAX_VALUE : BadRow.VALUE_CODE_POINTS;
         maxDepth = options.maxDepth();
+        isCommon = flattened
+                && !options.strict()
+                && !geoLocationFirst
+                && !geoLocationOfDoubles
+                && schemaVersion == SchemaVersion.NONE;
     }
 
     /** Whether values of this kind are written between quotes. */

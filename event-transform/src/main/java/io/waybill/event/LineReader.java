@@ -25,7 +25,7 @@ final class LineReader {
     private final InputStream in;
     private final int limit;
 
-    byte[] buffer = new byte[INITIAL];
+    byte[] buffer = new byte[INITIAL + FastPath.SLACK];
     int from;
     int to;
     long number;
@@ -37,6 +37,11 @@ final class LineReader {
     private int after;
 
     private int filled;
+
+    /** After the last line feed that is in the buffer, or at most where the next line starts. */
+    private int complete;
+
+    private boolean ended;
 
     LineReader(InputStream in, int limit) {
         this.in = in;
@@ -52,6 +57,41 @@ final class LineReader {
     static int withoutLineEnd(byte[] line) {
         int feed = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
         return withoutReturn(line, 0, feed);
+    }
+
+    /** Whether the next line is in the buffer as a whole, its line feed included, after reading on if need be. */
+    boolean fill() throws IOException {
+        while (after >= complete) {
+            from = after;
+            if (ended || filled - from > limit + 1L) {
+                return false;
+            }
+            makeRoom();
+            after = 0;
+            read();
+        }
+        return true;
+    }
+
+    /** Where the next line starts, which {@link #fill()} found. */
+    int start() {
+        return after;
+    }
+
+    /** An end of lines, at or after the end of the next one. */
+    int complete() {
+        return complete;
+    }
+
+    /** Steps over the next line, whose line feed was found here; false, where it is longer than allowed. */
+    boolean take(int feed) {
+        if (feed - after > limit && withoutReturn(buffer, after, feed) - after > limit) {
+            return false;
+        }
+        number++;
+        after = feed + 1;
+        tooLong = null;
+        return true;
     }
 
     /** Reads on to the next line; false at the end of the stream. */
@@ -121,6 +161,7 @@ final class LineReader {
     private boolean refill() throws IOException {
         from = 0;
         filled = 0;
+        complete = 0;
         return read();
     }
 
@@ -128,30 +169,42 @@ final class LineReader {
     private void makeRoom() {
         int kept = filled - from;
         byte[] roomy = buffer;
-        if (kept == buffer.length) {
-            roomy = new byte[(int) Math.min(2L * kept, limit + 2L)];
+        if (kept == buffer.length - FastPath.SLACK) {
+            roomy = new byte[(int) Math.min(2L * kept, limit + 2L) + FastPath.SLACK];
         } else if (buffer.length > KEPT && kept < INITIAL) {
-            roomy = new byte[INITIAL];
+            roomy = new byte[INITIAL + FastPath.SLACK];
         }
         System.arraycopy(buffer, from, roomy, 0, kept);
         buffer = roomy;
+        complete = Math.max(0, complete - from);
         from = 0;
         filled = kept;
     }
 
     /** Reads what the stream has at hand, at least one byte; false at its end. */
     private boolean read() throws IOException {
+        if (ended) {
+            return false;
+        }
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted before line " + (number + 1) + " was read");
         }
-        int count = in.read(buffer, filled, buffer.length - filled);
+        int count = in.read(buffer, filled, buffer.length - FastPath.SLACK - filled);
         if (count == 0) {
             // a stream that breaks the contract of read must not keep us spinning
             int b = in.read();
             count = b < 0 ? -1 : 1;
             buffer[filled] = (byte) b;
         }
+        ended = count < 0;
+        int before = filled;
         filled += Math.max(count, 0);
-        return count > 0;
+        for (int i = filled - 1; i >= before; i--) {
+            if (buffer[i] == '\n') {
+                complete = i + 1;
+                break;
+            }
+        }
+        return !ended;
     }
 }

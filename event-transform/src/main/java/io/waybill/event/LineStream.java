@@ -22,24 +22,19 @@ final class LineStream implements Spliterator<TransformResult> {
 
     @Override
     public boolean tryAdvance(Consumer<? super TransformResult> action) {
+        TransformResult result;
         try {
-            if (!reader.next()) {
+            if (!lines.next(reader, layout)) {
                 return false;
             }
+            result = lines.badRow != null ? lines.badRow : new TransformResult.Event(json.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("line %d could not be read".formatted(reader.number + 1), e);
-        }
-        action.accept(result());
-        return true;
-    }
-
-    private TransformResult result() {
-        try {
-            BadRow badRow = lines.transform(reader, layout);
-            return badRow != null ? badRow : new TransformResult.Event(json.toByteArray());
         } finally {
             json.clear();
         }
+        action.accept(result);
+        return true;
     }
 
     @Override

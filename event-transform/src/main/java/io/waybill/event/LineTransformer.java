@@ -1,28 +1,41 @@
 package io.waybill.event;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns lines into JSON, one after the other, with buffers it uses again: the hot class. For one thread.
+ * Turns lines into JSON, one after the other, with buffers it uses again. For one thread.
  *
- * <p>A line is split by its tabs, then each column is checked while it is copied. Whatever is wrong is collected; at the
- * end of a bad line its output is taken back.
+ * <p>{@link FastPath} takes the lines it can. What is here is complete and exact: a line is split by its tabs, then each
+ * column is checked while it is copied. Whatever is wrong is collected; at the end of a bad line its output is taken back.
  */
 final class LineTransformer {
 
     private static final Field<?>[] FIELDS = Field.all().toArray(new Field<?>[0]);
-    private static final byte[] GEO_LOCATION_KEY = Ascii.bytes(",\"geo_location\":\"");
+    static final byte[] GEO_LOCATION_KEY = Ascii.bytes(",\"geo_location\":\"");
 
     private final Output out;
     private final LineErrors errors = new LineErrors();
     private final Entities entities = new Entities(errors);
+    private final FastPath fast;
+
+    /** A single line with what the fast path wants to follow it. */
+    private byte[] padded = {};
+
+    /** What became of the line that was taken last; null where it is an event. */
+    @Nullable
+    BadRow badRow;
 
     /** Column c is from {@code starts[c]} to before {@code starts[c + 1] - 1}, where its tab or the line's end is. */
     private final int[] starts = new int[FIELDS.length + 1];
 
+    /** Room for a single line of common length. */
+    private static final int PADDED = 1 << 13;
+
     /** Appends to this output, which the caller empties. */
     LineTransformer(Output out) {
         this.out = out;
+        this.fast = new FastPath(out);
     }
 
     /** The number of columns: tabs and one. */
@@ -36,9 +49,35 @@ final class LineTransformer {
         return columns;
     }
 
-    /** Appends the event of a line without its line end; or nothing, and answers why. */
+    /** Appends the event of a line whose line end is not counted; or nothing, and answers why. */
     @Nullable
-    BadRow transform(byte[] line, int from, int to, long number, Layout layout) {
+    BadRow transform(byte[] line, int length, Layout layout) {
+        if (!layout.isCommon) {
+            return exact(line, 0, length, 1, layout);
+        }
+        int needed = length + 1 + FastPath.SLACK;
+        if (padded.length < needed) {
+            padded = new byte[Math.max(2 * needed, PADDED)];
+        }
+        System.arraycopy(line, 0, padded, 0, length);
+        padded[length] = '\n';
+        try {
+            // a carriage return before the line end is data here, as the line end is cut off already
+            boolean plain = length > 0 && padded[length - 1] != '\r';
+            int mark = out.length;
+            if (plain && fast.transform(padded, 0, length + 1, layout) == length) {
+                return null;
+            }
+            out.length = mark;
+            return exact(padded, 0, length, 1, layout);
+        } finally {
+            if (padded.length > Output.KEPT) {
+                padded = new byte[0];
+            }
+        }
+    }
+
+    private @Nullable BadRow exact(byte[] line, int from, int to, long number, Layout layout) {
         errors.begin(layout.valueCodePoints);
         int columns = split(line, from, to);
         if (columns != FIELDS.length) {
@@ -71,12 +110,28 @@ final class LineTransformer {
         }
     }
 
-    /** The same for the line that a reader stands at, which may be over the limit. */
-    @Nullable
-    BadRow transform(LineReader reader, Layout layout) {
-        return reader.tooLong != null
+    /**
+     * Takes the next line of a reader, and appends its event; or nothing, and {@link #badRow} says why.
+     *
+     * @return false at the end, where there is no line
+     */
+    boolean next(LineReader reader, Layout layout) throws IOException {
+        badRow = null;
+        if (layout.isCommon && reader.fill()) {
+            int mark = out.length;
+            int feed = fast.transform(reader.buffer, reader.start(), reader.complete(), layout);
+            if (feed != FastPath.ODD && reader.take(feed)) {
+                return true;
+            }
+            out.length = mark;
+        }
+        if (!reader.next()) {
+            return false;
+        }
+        badRow = reader.tooLong != null
                 ? reader.tooLong
-                : transform(reader.buffer, reader.from, reader.to, reader.number, layout);
+                : exact(reader.buffer, reader.from, reader.to, reader.number, layout);
+        return true;
     }
 
     private int split(byte[] line, int from, int to) {
@@ -157,6 +212,15 @@ final class LineTransformer {
     private void writeScalar(Field<?> field, byte[] line, int from, int to, Layout layout) {
         byte kind = layout.kinds[field.index()];
         out.append(layout.keys[field.index()]);
+        if (writeValue(kind, line, from, to, out)) {
+            checkLength(field, line, from, to, layout.maxLengths[field.index()]);
+        } else {
+            errors.addScalar(field, kind, line, from, to);
+        }
+    }
+
+    /** Writes the value of a column that holds no JSON, and the quote after it; false, where it is none. */
+    static boolean writeValue(byte kind, byte[] line, int from, int to, Output out) {
         boolean good = switch (kind) {
             case Layout.INTEGER -> Scalars.integer(line, from, to, out);
             case Layout.NUMBER -> Scalars.number(line, from, to, out);
@@ -167,14 +231,10 @@ final class LineTransformer {
             case Layout.UUID -> Scalars.uuid(line, from, to, out);
             default -> out.appendText(line, from, to);
         };
-        if (!good) {
-            errors.addScalar(field, kind, line, from, to);
-            return;
-        }
-        if (Layout.isQuoted(kind)) {
+        if (good && Layout.isQuoted(kind)) {
             out.append('"');
         }
-        checkLength(field, line, from, to, layout.maxLengths[field.index()]);
+        return good;
     }
 
     private void checkLength(Field<?> field, byte[] line, int from, int to, int limit) {
@@ -190,18 +250,18 @@ final class LineTransformer {
     private void writeGeoLocation(byte[] line, Layout layout) {
         if (isPresent(Field.GEO_LATITUDE) && isPresent(Field.GEO_LONGITUDE)) {
             out.append(GEO_LOCATION_KEY);
-            writeCoordinate(Field.GEO_LATITUDE, line, layout);
+            writeCoordinate(line, start(Field.GEO_LATITUDE), end(Field.GEO_LATITUDE), layout, out);
             out.append(',');
-            writeCoordinate(Field.GEO_LONGITUDE, line, layout);
+            writeCoordinate(line, start(Field.GEO_LONGITUDE), end(Field.GEO_LONGITUDE), layout, out);
             out.append('"');
         }
     }
 
-    private void writeCoordinate(Field<?> field, byte[] line, Layout layout) {
+    private static void writeCoordinate(byte[] line, int from, int to, Layout layout, Output out) {
         if (layout.geoLocationOfDoubles) {
-            Scalars.reprintedDouble(line, start(field), end(field), out);
+            Scalars.reprintedDouble(line, from, to, out);
         } else {
-            out.append(line, start(field), end(field));
+            out.append(line, from, to);
         }
     }
 

@@ -7,7 +7,9 @@ import java.util.Arrays;
 /** Growing bytes. The fields are open to this package, as the hot loops work on offsets. */
 final class Output {
 
-    private static final int KEPT = 1 << 20;
+    /** A larger array was grown for one unusual line. */
+    static final int KEPT = 1 << 20;
+
     private static final byte[] HEX = Ascii.bytes("0123456789abcdef");
 
     private final int initial;
@@ -73,7 +75,8 @@ final class Output {
         return true;
     }
 
-    private void escape(byte b) {
+    /** Appends the escape of a quote, a backslash or a control character. */
+    void escape(byte b) {
         append('\\');
         switch (b) {
             case '"', '\\' -> append((char) b);

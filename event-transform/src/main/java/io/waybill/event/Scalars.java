@@ -201,7 +201,8 @@ final class Scalars {
         out.append(line, from + 11, from + SECONDS_END);
     }
 
-    private static boolean isDate(byte[] line, int at) {
+    /** Whether a date that exists starts here, as {@code yyyy-MM-dd}. */
+    static boolean isDate(byte[] line, int at) {
         int year = digits(line, at, 4);
         int month = digits(line, at + 5, 2);
         int day = digits(line, at + 8, 2);

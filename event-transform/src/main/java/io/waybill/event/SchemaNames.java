@@ -20,16 +20,29 @@ final class SchemaNames {
     private static final int MOST_NAMES = 1024;
     private static final int MOST_NAME_BYTES = 1 << 18;
 
-    /** A remembered URI, as it stands in the JSON. */
+    /** A remembered URI, as it stands in the JSON: in words, of which the last is filled up with zeros. */
     private static final class Entry {
-        final byte[] uri;
+        final long[] uri;
+        final int length;
         final int hash;
         final Schema schema;
 
-        Entry(byte[] uri, int hash, Schema schema) {
-            this.uri = uri;
+        Entry(byte[] json, int from, int to, int hash, Schema schema) {
+            this.uri = new long[(to - from + Long.BYTES - 1) / Long.BYTES];
+            for (int i = 0; i < uri.length; i++) {
+                uri[i] = word(json, from + i * Long.BYTES, to);
+            }
+            this.length = to - from;
             this.hash = hash;
             this.schema = schema;
+        }
+
+        boolean is(byte[] json, int from, int to) {
+            boolean same = to - from == length;
+            for (int i = 0; same && i < uri.length; i++) {
+                same = uri[i] == word(json, from + i * Long.BYTES, to);
+            }
+            return same;
         }
     }
 
@@ -41,7 +54,7 @@ final class SchemaNames {
 
     private int nameBytes;
 
-    /** The schema whose URI is the inside of a JSON string; null where that is no Iglu URI. */
+    /** The schema whose URI is the inside of a JSON string, with eight bytes after it; null where that is no Iglu URI. */
     @Nullable
     Schema schema(byte[] json, int from, int to) {
         int hash = hash(json, from, to);
@@ -51,7 +64,7 @@ final class SchemaNames {
             if (entry == null) {
                 return learn(json, from, to, hash, slot);
             }
-            if (entry.hash == hash && Arrays.equals(entry.uri, 0, entry.uri.length, json, from, to)) {
+            if (entry.hash == hash && entry.is(json, from, to)) {
                 return entry.schema;
             }
         }
@@ -59,17 +72,23 @@ final class SchemaNames {
     }
 
     private static int hash(byte[] json, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + json[i];
+        long hash = 0;
+        for (int at = from; at < to; at += Long.BYTES) {
+            hash = (hash ^ word(json, at, to)) * Swar.MIXER;
+            hash ^= hash >>> Integer.SIZE;
         }
-        return hash ^ hash >>> 16;
+        return (int) hash;
+    }
+
+    private static long word(byte[] json, int at, int to) {
+        long word = Swar.load(json, at);
+        return to - at < Long.BYTES ? word & ~(-1L << (Byte.SIZE * (to - at))) : word;
     }
 
     private @Nullable Schema learn(byte[] json, int from, int to, int hash, int slot) {
         Schema schema = read(json, from, to);
         if (schema != null && to - from <= LONGEST_URI && uris < MOST_URIS) {
-            entries[slot] = new Entry(Arrays.copyOfRange(json, from, to), hash, schema);
+            entries[slot] = new Entry(json, from, to, hash, schema);
             uris++;
         }
         return schema;
@@ -86,19 +105,22 @@ final class SchemaNames {
         if (known != null) {
             return known;
         }
-        EntityGroup group = new EntityGroup(Ascii.bytes(name));
+        EntityGroup group = new EntityGroup(name);
         groups.put(name, group);
         nameBytes += name.length();
         return group;
     }
 
-    /** To be called between lines, when nobody holds a schema or group. */
-    void forgetWhenFull() {
-        if (uris >= MOST_URIS || groups.size() >= MOST_NAMES || nameBytes >= MOST_NAME_BYTES) {
-            Arrays.fill(entries, null);
-            uris = 0;
-            groups = new HashMap<>();
-            nameBytes = 0;
-        }
+    /** Whether it has reached its bounds, and {@link #clear()} should be called between two lines. */
+    boolean isFull() {
+        return uris >= MOST_URIS || groups.size() >= MOST_NAMES || nameBytes >= MOST_NAME_BYTES;
+    }
+
+    /** Forgets everything; nobody may hold a schema or group then. */
+    void clear() {
+        Arrays.fill(entries, null);
+        uris = 0;
+        groups = new HashMap<>();
+        nameBytes = 0;
     }
 }

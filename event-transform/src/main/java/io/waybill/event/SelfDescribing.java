@@ -45,6 +45,7 @@ final class SelfDescribing {
     boolean readEnvelope(Field<?> field, byte[] line, int from, int to, Layout layout) {
         int envelope = json.length;
         Code code = compactor.compact(line, from, to, layout.maxDepth, json);
+        json.ensure(Long.BYTES);
         if (code != null) {
             errors.addJson(field, code, compactor, layout.maxDepth, line, from, to);
             return false;
@@ -158,6 +159,8 @@ final class SelfDescribing {
     /** Forgets the line. */
     void clear() {
         json.clear();
-        names.forgetWhenFull();
+        if (names.isFull()) {
+            names.clear();
+        }
     }
 }
