@@ -1,7 +1,9 @@
 package io.waybill.event;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +20,11 @@ import java.util.regex.Pattern;
 /** The flattened form of a valid event, made of strings and trees without a thought for speed. */
 final class ReferenceTransformer {
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -28,7 +34,7 @@ final class ReferenceTransformer {
             Pattern.compile("[+]?(-?)0*?(0|[1-9][0-9]*)?(\\.[0-9]+)?\\.?([eE][-+]?[0-9]+)?");
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:(u[dD][89a-fA-F]..)|u....|.)");
-    private static final Pattern EXPONENT = Pattern.compile("([eE][-+]?[0-9]{8})[0-9]+");
+    private static final Pattern EXPONENT = Pattern.compile("(\"(?:[^\"\\\\]|\\\\.)*+\")|([eE][-+]?[0-9]{8})[0-9]+");
 
     private ReferenceTransformer() {}
 
@@ -39,7 +45,7 @@ final class ReferenceTransformer {
     static JsonNode parse(String json) throws JsonProcessingException {
         String paired = ESCAPE.matcher(json)
                 .replaceAll(escape -> escape.group(1) == null ? Matcher.quoteReplacement(escape.group()) : "?");
-        return MAPPER.readTree(EXPONENT.matcher(paired).replaceAll("$1"));
+        return MAPPER.readTree(EXPONENT.matcher(paired).replaceAll("$1$2"));
     }
 
     /** The event of a line that is one. */
