@@ -12,13 +12,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The {@code waybill} script, in a copy of its checkout that is already built. */
-@DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
 
     @TempDir
