@@ -2,6 +2,7 @@ package io.waybill.event;
 
 import io.waybill.event.EventTransformer.Form;
 import io.waybill.event.EventTransformer.SchemaVersion;
+import java.io.Serial;
 import java.io.Serializable;
 
 /**
@@ -29,6 +30,7 @@ record Options(
         int maxDepth)
         implements Serializable {
 
+    @Serial
     private static final long serialVersionUID = 1L;
 
     /** Six bytes of JSON for one of the line, the worst there is, still fit an array. */
