@@ -49,7 +49,7 @@ class InterpretationTest {
      * @param line the bytes that are transformed, one in each character
      * @param outcome what they become, as the page has it
      */
-    private record Example(int at, List<String> options, String line, String outcome) {
+    record Example(int at, List<String> options, String line, String outcome) {
 
         EventTransformer transformer() {
             EventTransformer.Builder builder = EventTransformer.builder(form());
