@@ -22,6 +22,16 @@ final class EntityGroup {
     int first = NONE;
     int last = NONE;
 
+    // of custom contexts that are written already
+    /** Its place among the groups of the line. */
+    int index;
+
+    /** Where its array's closing bracket is in the output. */
+    int end;
+
+    /** The last of the derived contexts that belong to it; each is linked to the one before. */
+    int late = NONE;
+
     /** The group of a name: vendor, name and model, such as {@code com_acme_page_view_1}. */
     EntityGroup(String name) {
         this.name = name;
@@ -48,5 +58,6 @@ final class EntityGroup {
     void clear() {
         first = NONE;
         last = NONE;
+        late = NONE;
     }
 }

@@ -1,10 +1,11 @@
 package io.waybill.event;
 
 /**
- * The self-describing JSON of a line in its common form: members {@code schema} and {@code data} once each and without
- * escapes in their names, in either order, and no others. For one thread.
+ * The self-describing JSON of a line in its common form: members {@code schema} and {@code data} once each, in any order
+ * and among any others. For one thread.
  *
- * <p>Where data is of many entities, or of custom and derived contexts under one key, the exact code takes the line.
+ * <p>Where a column has very many entities, or very many derived contexts belong to the keys of custom ones, the exact code
+ * takes the line.
  */
 final class FastEntities {
 
@@ -13,8 +14,6 @@ final class FastEntities {
     private static final long SCHEMA = Swar.word("\"schema\"");
     private static final long DATA = Swar.word("\"data\":");
     private static final long DATA_BYTES = 0x00FF_FFFF_FFFF_FFFFL;
-    private static final int SCHEMA_VALUE = 9;
-    private static final int DATA_VALUE = 7;
 
     private static final int MOST_ENTITIES = 256;
 
@@ -23,11 +22,18 @@ final class FastEntities {
     private static final int IN_ENTITY = 2;
     private static final int IN_CONTEXT = 3;
 
+    /** Which member of an object it is. */
+    private enum Member {
+        SCHEMA,
+        DATA,
+        OTHER,
+        ODD
+    }
+
     private final Output out;
     private final SchemaNames schemas = new SchemaNames();
     private final NameMemory memory = new NameMemory();
     private final JsonScanner scanner = new JsonScanner(memory);
-    private final JsonCompactor compactor = new JsonCompactor();
     private final Output compact = new Output(1 << 14);
 
     private final EntityGroup[] groups = new EntityGroup[MOST_ENTITIES];
@@ -36,6 +42,12 @@ final class FastEntities {
     private final int[] dataEnds = new int[MOST_ENTITIES];
     private final int[] successors = new int[MOST_ENTITIES];
     private int entityCount;
+
+    /** The bytes that derived contexts add to the arrays of custom ones. */
+    private int lateBytes;
+
+    /** Where the value of the member starts that was read last. */
+    private int value;
 
     // the entity that was read last
     private EntityGroup group = EntityGroup.UNKNOWN;
@@ -61,31 +73,40 @@ final class FastEntities {
         }
     }
 
-    /** Appends the keys of a column after its blanks were taken out; false, where it is odd even so. */
-    boolean compact(byte[] line, int from, int to, boolean unstruct, Layout layout) {
-        compact.length = 0;
-        if (compactor.compact(line, from, to, layout.maxDepth, compact) != null) {
-            return false;
+    /**
+     * Appends the keys of a column after its blanks were taken out; or nothing, and answers {@link JsonScanner#ODD}.
+     *
+     * @param limit an end of the line or after it
+     */
+    int compact(byte[] line, int from, int limit, boolean unstruct, Layout layout) {
+        compact.ensure(limit - from + JsonScanner.SLACK);
+        int end = JsonBlanks.strip(line, from, compact.bytes);
+        if (end == ODD) {
+            return ODD;
         }
-        int end = compact.length;
-        compact.append('\t');
-        compact.ensure(JsonScanner.SLACK);
         int read = unstruct ? unstruct(compact.bytes, 0, layout) : contexts(compact.bytes, 0, layout);
-        return read == end;
+        return read == ODD ? ODD : end;
     }
 
     /** Appends a key for each group of contexts; or nothing, and answers {@link JsonScanner#ODD}. */
     int contexts(byte[] json, int from, Layout layout) {
         int firstGroup = groupCount;
         int firstEntity = entityCount;
+        lateBytes = 0;
         int end = envelope(json, from, firstGroup, layout);
         if (end == ODD || json[end] != '\t') {
+            for (int i = 0; i < firstGroup; i++) {
+                groups[i].late = EntityGroup.NONE;
+            }
             for (int i = firstGroup; i < groupCount; i++) {
                 groups[i].clear();
             }
             groupCount = firstGroup;
             entityCount = firstEntity;
             return ODD;
+        }
+        if (lateBytes > 0) {
+            insertLate(firstGroup, json);
         }
         for (int i = firstGroup; i < groupCount; i++) {
             writeContexts(groups[i], json);
@@ -112,15 +133,20 @@ final class FastEntities {
         int at = from + 1;
         boolean read = false;
         while (true) {
-            if (isSchema(json, at)) {
-                at = scanner.value(json, at + SCHEMA_VALUE, deepest(layout, IN_ENVELOPE), NameMemory.UNKNOWN);
-            } else if (isData(json, at) && !read) {
-                read = true;
-                at = firstGroup == ODD
-                        ? entity(json, at + DATA_VALUE, deepest(layout, IN_ENTITY))
-                        : array(json, at + DATA_VALUE, firstGroup, deepest(layout, IN_CONTEXT));
-            } else {
-                return ODD;
+            switch (member(json, at)) {
+                case SCHEMA, OTHER -> at = scanner.value(json, value, deepest(layout, IN_ENVELOPE), NameMemory.UNKNOWN);
+                case DATA -> {
+                    if (read) {
+                        return ODD;
+                    }
+                    read = true;
+                    at = firstGroup == ODD
+                            ? entity(json, value, deepest(layout, IN_ENTITY))
+                            : array(json, value, firstGroup, deepest(layout, IN_CONTEXT));
+                }
+                default -> {
+                    return ODD;
+                }
             }
             if (at == ODD) {
                 return ODD;
@@ -139,12 +165,30 @@ final class FastEntities {
         return Math.min(layout.maxDepth - open, JsonScanner.DEEPEST);
     }
 
-    private static boolean isSchema(byte[] json, int at) {
-        return Swar.load(json, at) == SCHEMA && json[at + SCHEMA_VALUE - 1] == ':';
+    /** Reads the name of a member and its colon. */
+    private Member member(byte[] json, int at) {
+        long word = Swar.load(json, at);
+        if (word == SCHEMA && json[at + Long.BYTES] == ':') {
+            value = at + Long.BYTES + 1;
+            return Member.SCHEMA;
+        }
+        if ((word & DATA_BYTES) == DATA) {
+            value = at + Long.BYTES - 1;
+            return Member.DATA;
+        }
+        return unusual(json, at);
     }
 
-    private static boolean isData(byte[] json, int at) {
-        return (Swar.load(json, at) & DATA_BYTES) == DATA;
+    /** Reads the name of a member with escapes in it, or of one that means nothing. */
+    private Member unusual(byte[] json, int at) {
+        int end = json[at] == '"' ? JsonScanner.string(json, at + 1) : ODD;
+        if (end == ODD || json[end] != ':') {
+            return Member.ODD;
+        }
+        value = end + 1;
+        return JsonText.decodesTo(SelfDescribing.SCHEMA, json, at + 1, end - 1)
+                ? Member.SCHEMA
+                : JsonText.decodesTo(SelfDescribing.DATA, json, at + 1, end - 1) ? Member.DATA : Member.OTHER;
     }
 
     private int array(byte[] json, int from, int firstGroup, int deepest) {
@@ -179,20 +223,20 @@ final class FastEntities {
         group = EntityGroup.UNKNOWN;
         dataFrom = ODD;
         while (true) {
-            if (isSchema(json, at) && group == EntityGroup.UNKNOWN && json[at + SCHEMA_VALUE] == '"') {
-                int uri = at + SCHEMA_VALUE + 1;
-                at = JsonScanner.string(json, uri);
-                Schema schema = at == ODD ? null : schemas.schema(json, uri, at - 1);
-                if (schema == null) {
+            switch (member(json, at)) {
+                case SCHEMA -> at = group == EntityGroup.UNKNOWN ? schema(json, value) : ODD;
+                case DATA -> {
+                    if (dataFrom != ODD) {
+                        return ODD;
+                    }
+                    dataFrom = value;
+                    at = scanner.value(json, dataFrom, deepest, namesOf(group));
+                    dataTo = at;
+                }
+                case OTHER -> at = scanner.value(json, value, deepest, NameMemory.UNKNOWN);
+                default -> {
                     return ODD;
                 }
-                group = schema.group();
-            } else if (isData(json, at) && dataFrom == ODD) {
-                dataFrom = at + DATA_VALUE;
-                at = scanner.value(json, dataFrom, deepest, namesOf(group));
-                dataTo = at;
-            } else {
-                return ODD;
             }
             if (at == ODD) {
                 return ODD;
@@ -207,6 +251,17 @@ final class FastEntities {
         }
     }
 
+    /** Finds the group of the schema whose text starts here, and answers the end of the text. */
+    private int schema(byte[] json, int from) {
+        int end = json[from] == '"' ? JsonScanner.string(json, from + 1) : ODD;
+        Schema schema = end == ODD ? null : schemas.schema(json, from + 1, end - 1);
+        if (schema == null) {
+            return ODD;
+        }
+        group = schema.group();
+        return end;
+    }
+
     private int namesOf(EntityGroup group) {
         if (group == EntityGroup.UNKNOWN) {
             return NameMemory.UNKNOWN;
@@ -217,7 +272,7 @@ final class FastEntities {
         return group.names;
     }
 
-    /** Adds the entity that was read last; false, where its group belongs to the column before or there are too many. */
+    /** Adds the entity that was read last; false, where there are too many. */
     private boolean add(int firstGroup) {
         if (entityCount == MOST_ENTITIES) {
             return false;
@@ -227,14 +282,15 @@ final class FastEntities {
         dataEnds[entity] = dataTo;
         successors[entity] = EntityGroup.NONE;
         if (group.first == EntityGroup.NONE) {
-            groups[groupCount++] = group;
+            group.index = groupCount;
             group.first = entity;
+            groups[groupCount++] = group;
+        } else if (group.index < firstGroup) {
+            successors[entity] = group.late;
+            group.late = entity;
+            lateBytes += 1 + dataTo - dataFrom;
+            return true;
         } else {
-            for (int i = 0; i < firstGroup; i++) {
-                if (groups[i] == group) {
-                    return false;
-                }
-            }
             successors[group.last] = entity;
         }
         group.last = entity;
@@ -249,6 +305,32 @@ final class FastEntities {
             out.append(json, dataStarts[entity], dataEnds[entity]);
             separator = ',';
         }
+        group.end = out.length;
         out.append(']');
+    }
+
+    /** Adds derived contexts to the arrays of custom ones: the last array and its last entity first, each byte moved once. */
+    private void insertLate(int firstGroup, byte[] json) {
+        out.ensure(lateBytes);
+        byte[] bytes = out.bytes;
+        int end = out.length;
+        out.length = end + lateBytes;
+        int shift = lateBytes;
+        for (int i = firstGroup - 1; shift > 0; i--) {
+            EntityGroup group = groups[i];
+            if (group.late == EntityGroup.NONE) {
+                continue;
+            }
+            int at = group.end + shift;
+            System.arraycopy(bytes, group.end, bytes, at, end - group.end);
+            for (int entity = group.late; entity != EntityGroup.NONE; entity = successors[entity]) {
+                int length = dataEnds[entity] - dataStarts[entity];
+                at -= length;
+                System.arraycopy(json, dataStarts[entity], bytes, at, length);
+                bytes[--at] = ',';
+            }
+            shift = at - group.end;
+            end = group.end;
+        }
     }
 }

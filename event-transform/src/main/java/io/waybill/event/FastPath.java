@@ -397,8 +397,8 @@ final class FastPath {
         int end = unstruct ? entities.unstruct(line, from, layout) : entities.contexts(line, from, layout);
         if (end == ODD) {
             // most often for nothing but blanks between tokens
-            end = columnEnd(line, from);
-            if (!entities.compact(line, from, end, unstruct, layout)) {
+            end = entities.compact(line, from, limit, unstruct, layout);
+            if (end == ODD) {
                 return ODD;
             }
         }

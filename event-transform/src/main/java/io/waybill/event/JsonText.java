@@ -102,6 +102,33 @@ final class JsonText {
                 .toString();
     }
 
+    /** Appends the inside of a string, decoded; false, with some of it appended, where there is more in it than ASCII. */
+    static boolean unescape(byte[] json, int from, int to, Output out) {
+        int at = from;
+        while (at < to) {
+            int c = json[at++];
+            if (c == '\\') {
+                c = unescape(json, at);
+                at += json[at] == 'u' ? 5 : 1;
+            }
+            if (c < 0 || c > 0x7F) {
+                return false;
+            }
+            out.append((char) c);
+        }
+        return true;
+    }
+
+    /** Whether there is a backslash in the inside of a string. */
+    static boolean hasEscapes(byte[] json, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (json[at] == '\\') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The character of the escape whose backslash stands before. */
     private static char unescape(byte[] json, int at) {
         return switch (json[at]) {

@@ -1,5 +1,6 @@
 package io.waybill.event;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,19 +9,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Schemas by their URIs, and the groups of entities by the key names that follow, remembered within bounds.
  *
- * <p>A URI seen before is found by its bytes as they stand in the JSON, escapes included; the look-up takes a bounded
- * number of steps whatever the input. What is remembered may exceed its bounds by one line and is then forgotten.
+ * <p>A URI seen before is found by its bytes; the look-up takes a bounded number of steps whatever the input. What is
+ * remembered may exceed its bounds by one line and is then forgotten.
  */
 final class SchemaNames {
 
     private static final int SLOTS = 4096;
     private static final int PROBES = 8;
+    private static final int NO_SLOT = -1;
     private static final int MOST_URIS = 1024;
     private static final int LONGEST_URI = 512;
     private static final int MOST_NAMES = 1024;
     private static final int MOST_NAME_BYTES = 1 << 18;
 
-    /** A remembered URI, as it stands in the JSON: in words, of which the last is filled up with zeros. */
+    /** A remembered URI: in words, of which the last is filled up with zeros. */
     private static final class Entry {
         final long[] uri;
         final int length;
@@ -54,21 +56,32 @@ final class SchemaNames {
 
     private int nameBytes;
 
+    /** A URI that stands in the JSON with escapes, without them. */
+    private final Output unescaped = new Output(LONGEST_URI);
+
     /** The schema whose URI is the inside of a JSON string, with eight bytes after it; null where that is no Iglu URI. */
     @Nullable
     Schema schema(byte[] json, int from, int to) {
         int hash = hash(json, from, to);
-        for (int probe = 0; probe < PROBES; probe++) {
-            int slot = hash + probe & SLOTS - 1;
-            Entry entry = entries[slot];
+        int slot = NO_SLOT;
+        for (int probe = 0; probe < PROBES && slot == NO_SLOT; probe++) {
+            Entry entry = entries[hash + probe & SLOTS - 1];
             if (entry == null) {
-                return learn(json, from, to, hash, slot);
-            }
-            if (entry.hash == hash && entry.is(json, from, to)) {
+                slot = hash + probe & SLOTS - 1;
+            } else if (entry.hash == hash && entry.is(json, from, to)) {
                 return entry.schema;
             }
         }
-        return read(json, from, to);
+        return JsonText.hasEscapes(json, from, to) ? escaped(json, from, to) : learn(json, from, to, hash, slot);
+    }
+
+    private @Nullable Schema escaped(byte[] json, int from, int to) {
+        unescaped.clear();
+        boolean ascii = JsonText.unescape(json, from, to, unescaped);
+        unescaped.ensure(Long.BYTES);
+        byte[] uri = unescaped.bytes;
+        int length = unescaped.length;
+        return ascii && !JsonText.hasEscapes(uri, 0, length) ? schema(uri, 0, length) : null;
     }
 
     private static int hash(byte[] json, int from, int to) {
@@ -86,18 +99,16 @@ final class SchemaNames {
     }
 
     private @Nullable Schema learn(byte[] json, int from, int to, int hash, int slot) {
-        Schema schema = read(json, from, to);
-        if (schema != null && to - from <= LONGEST_URI && uris < MOST_URIS) {
+        IgluUri uri = IgluUri.parse(new String(json, from, to - from, StandardCharsets.ISO_8859_1));
+        if (uri == null) {
+            return null;
+        }
+        Schema schema = new Schema(group(uri.keyName()), Arrays.copyOfRange(json, from, to), uri.versionStart());
+        if (slot != NO_SLOT && to - from <= LONGEST_URI && uris < MOST_URIS) {
             entries[slot] = new Entry(json, from, to, hash, schema);
             uris++;
         }
         return schema;
-    }
-
-    private @Nullable Schema read(byte[] json, int from, int to) {
-        String text = JsonText.decode(json, from, to);
-        IgluUri uri = IgluUri.parse(text);
-        return uri == null ? null : new Schema(group(uri.keyName()), Ascii.bytes(text), uri.versionStart());
     }
 
     private EntityGroup group(String name) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SelfDescribing {
 
-    private static final byte[] SCHEMA = Ascii.bytes("schema");
-    private static final byte[] DATA = Ascii.bytes("data");
+    static final byte[] SCHEMA = Ascii.bytes("schema");
+    static final byte[] DATA = Ascii.bytes("data");
 
     /** The outer schemas of contexts and of unstruct events, revision and addition left open. */
     private static final byte[] CONTEXTS = Ascii.bytes("iglu:com.snowplowanalytics.snowplow/contexts/jsonschema/1-");
