@@ -13,7 +13,7 @@ class BoundedMemoryTest {
     private static final long SCHEMAS = Long.getLong("waybill.schemas", 1_000_000);
 
     @Test
-    void schemasAndNamesWithoutEndNeedNoMoreMemoryThanAFew() throws Exception {
+    void schemasWithoutEndNeedNoMoreMemoryThanAFew() throws Exception {
         List<String> command = new ArrayList<>(Workbench.java(List.of("-Xmx12m")));
         command.addAll(List.of(DistinctSchemas.class.getName(), Long.toString(SCHEMAS)));
 

@@ -11,7 +11,7 @@ import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.stream.LongStream;
 
-/** Transforms events of which each entity has a schema, and its data a member, that none had before. */
+/** Transforms events of which each entity has a schema that none had before. */
 final class DistinctSchemas {
 
     private static final int ENTITIES_PER_EVENT = 50;
@@ -46,11 +46,7 @@ final class DistinctSchemas {
     private static InputStream line(long event) {
         StringBuilder line = new StringBuilder("\t".repeat(CONTEXTS)).append("{\"data\":[");
         for (long schema = event * ENTITIES_PER_EVENT; schema < (event + 1) * ENTITIES_PER_EVENT; schema++) {
-            line.append("{\"schema\":\"iglu:com.acme/thing")
-                    .append(schema)
-                    .append("/jsonschema/1-0-0\",\"data\":{\"member")
-                    .append(schema)
-                    .append("\":1}},");
+            line.append("{\"schema\":\"iglu:com.acme/thing").append(schema).append("/jsonschema/1-0-0\",\"data\":1},");
         }
         line.setCharAt(line.length() - 1, ']');
         line.append('}').append("\t".repeat(COLUMNS - 1 - CONTEXTS)).append('\n');
