@@ -21,16 +21,6 @@ class GeneratedEventsReferenceTest {
     private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
     private static final EventTransformer FLATTENED = EventTransformer.flattened();
     private static final EventTransformer NESTED = EventTransformer.of(EventTransformer.Form.NESTED);
-    private static final Options OPTIONS = new Options(
-            EventTransformer.Form.FLATTENED,
-            false,
-            false,
-            true,
-            false,
-            EventTransformer.SchemaVersion.NONE,
-            false,
-            16 << 20,
-            512);
 
     @Test
     void eachComesOutAsTheReferenceWritesItAndEachTimeTheSame() throws IOException {
@@ -45,7 +35,8 @@ class GeneratedEventsReferenceTest {
                 String line = new String(lines.get(i), UTF_8);
                 assertThat(ReferenceTransformer.parse(events[i]).toString())
                         .as("event %d of seed %d: %s", done + i, SEED, line)
-                        .isEqualTo(ReferenceTransformer.transform(line, OPTIONS).toString());
+                        .isEqualTo(ReferenceTransformer.transform(line, FLATTENED.options())
+                                .toString());
             }
         }
     }

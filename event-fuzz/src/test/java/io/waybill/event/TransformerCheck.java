@@ -21,8 +21,8 @@ final class TransformerCheck {
 
     TransformerCheck(Given given) {
         this.given = given;
-        this.options = given.options();
         this.transformer = given.transformer();
+        this.options = transformer.options();
     }
 
     /** Checks the lines, each alone and all as a stream, and their bytes as one line. */

@@ -195,6 +195,10 @@ public final class EventTransformer implements Serializable {
         return StreamSupport.stream(new LineStream(tsv, options.maxLineBytes(), layout), false);
     }
 
+    Options options() {
+        return options;
+    }
+
     /** What follows from the options. */
     Layout layout() {
         return layout;

@@ -81,13 +81,8 @@ class EventTransformerTest {
     @Test
     void theTransformersOfAThreadDoNotMixTheirOptions() {
         Random random = new Random(19);
-        List<EventTransformer> transformers = Stream.generate(() -> RandomEvents.options(random))
+        List<EventTransformer> transformers = Stream.generate(() -> RandomEvents.transformer(random))
                 .limit(20)
-                .map(options -> EventTransformer.builder(options.form())
-                        .nulls(options.nulls())
-                        .schemaVersion(options.schemaVersion())
-                        .strict(options.strict())
-                        .build())
                 .toList();
         List<String> lines = IntStream.range(0, 50)
                 .mapToObj(i -> RandomEvents.line(random).toString())

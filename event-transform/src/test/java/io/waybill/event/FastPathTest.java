@@ -15,16 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FastPathTest {
 
     private static final EventTransformer TRANSFORMER = EventTransformer.flattened();
-    private static final Layout LAYOUT = new Layout(new Options(
-            EventTransformer.Form.FLATTENED,
-            false,
-            false,
-            true,
-            false,
-            EventTransformer.SchemaVersion.NONE,
-            false,
-            16 << 20,
-            512));
+    private static final Layout LAYOUT = new Layout(TRANSFORMER.options());
 
     private final Output out = new Output(64);
     private final FastPath fast = new FastPath(out);

@@ -61,21 +61,18 @@ final class RandomEvents {
         return line;
     }
 
-    /** Options other than the limits. */
-    static Options options(Random random) {
+    /** A transformer with any options other than the limits. */
+    static EventTransformer transformer(Random random) {
         Form form = pick(random, List.of(Form.values()));
         boolean nested = form == Form.NESTED;
         SchemaVersion version = pick(random, List.of(SchemaVersion.values()));
-        return new Options(
-                form,
-                random.nextBoolean(),
-                random.nextBoolean(),
-                !nested && random.nextBoolean(),
-                random.nextInt(3) == 0,
-                nested ? SchemaVersion.NONE : version,
-                false,
-                16 << 20,
-                512);
+        return EventTransformer.builder(form)
+                .nulls(random.nextBoolean())
+                .instants(random.nextBoolean())
+                .geoLocation(!nested && random.nextBoolean())
+                .strict(random.nextInt(3) == 0)
+                .schemaVersion(nested ? SchemaVersion.NONE : version)
+                .build();
     }
 
     private static String value(Field<?> field, boolean strict, Random random) {

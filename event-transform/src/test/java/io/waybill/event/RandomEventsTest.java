@@ -16,16 +16,6 @@ import org.junit.jupiter.api.Test;
 class RandomEventsTest {
 
     private static final EventTransformer TRANSFORMER = EventTransformer.flattened();
-    private static final Options DEFAULTS = new Options(
-            EventTransformer.Form.FLATTENED,
-            false,
-            false,
-            true,
-            false,
-            EventTransformer.SchemaVersion.NONE,
-            false,
-            16 << 20,
-            512);
     private static final byte[] INTERESTING =
             "{}[]\",:\\/ue0-+.\t\n\r \u0000\u00C3\u00A9\u00ED\u00FF".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -40,7 +30,7 @@ class RandomEventsTest {
             TransformResult result = TRANSFORMER.transform(line);
 
             assertThat(result).as("seed %d, line %s", seed, line).isInstanceOf(TransformResult.Event.class);
-            checkAgainstReference(line, result, DEFAULTS);
+            checkAgainstReference(line, result, TRANSFORMER.options());
         }
     }
 
@@ -50,9 +40,10 @@ class RandomEventsTest {
         int strictBadRows = 0;
         for (int i = 0; i < 5_000; i++) {
             String line = RandomEvents.line(random).toString();
-            Options options = RandomEvents.options(random);
+            EventTransformer transformer = RandomEvents.transformer(random);
+            Options options = transformer.options();
 
-            TransformResult result = transformer(options).transform(line);
+            TransformResult result = transformer.transform(line);
 
             List<String> errors = options.strict() ? ReferenceTransformer.strictErrors(line) : List.of();
             if (errors.isEmpty()) {
@@ -84,7 +75,7 @@ class RandomEventsTest {
             checkStrict(json(result));
             if (result instanceof TransformResult.Event) {
                 events++;
-                checkAgainstReference(withoutLineEnd(line), result, DEFAULTS);
+                checkAgainstReference(withoutLineEnd(line), result, TRANSFORMER.options());
             }
         }
         assertThat(events)
@@ -96,9 +87,10 @@ class RandomEventsTest {
     void mutatedEventsAreBadRowsForTheSameReasonsWithAnyOptions() throws IOException {
         for (int i = 0; i < 5_000; i++) {
             byte[] line = mutate(RandomEvents.line(random).bytes());
-            Options options = RandomEvents.options(random);
+            EventTransformer transformer = RandomEvents.transformer(random);
+            Options options = transformer.options();
 
-            TransformResult result = transformer(options).transform(line);
+            TransformResult result = transformer.transform(line);
 
             TransformResult withDefaults = TRANSFORMER.transform(line);
             if (withDefaults instanceof BadRow bad) {
@@ -202,19 +194,6 @@ class RandomEventsTest {
 
     private static String withoutLineEnd(byte[] line) {
         return new String(line, StandardCharsets.UTF_8).replaceFirst("(\\r?\\n|\\r)\\z", "");
-    }
-
-    private static EventTransformer transformer(Options options) {
-        return EventTransformer.builder(options.form())
-                .nulls(options.nulls())
-                .instants(options.instants())
-                .geoLocation(options.geoLocation())
-                .strict(options.strict())
-                .schemaVersion(options.schemaVersion())
-                .wholeValues(options.wholeValues())
-                .maxLineBytes(options.maxLineBytes())
-                .maxDepth(options.maxDepth())
-                .build();
     }
 
     private void checkAgainstReference(String line, TransformResult event, Options options) throws IOException {
