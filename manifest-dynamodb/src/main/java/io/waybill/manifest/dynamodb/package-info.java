@@ -1,4 +1,4 @@
-/** The place of the DynamoDB backend. It holds no code yet, and its artifact serves no location. */
+/** The DynamoDB backend: one item per run, in a table of its own layout or in one that the older SDKs have made. */
 @NullMarked
 package io.waybill.manifest.dynamodb;
 

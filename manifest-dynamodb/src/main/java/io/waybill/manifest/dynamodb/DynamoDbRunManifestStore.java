@@ -1,0 +1,245 @@
+package io.waybill.manifest.dynamodb;
+
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRange;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.StoreSchemaMismatchException;
+import io.waybill.manifest.spi.RunManifestStore;
+import io.waybill.manifest.spi.StoreLocation;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * A store in one table of DynamoDB. Every read is strongly consistent, every write has a condition. Safe for use by many
+ * threads.
+ *
+ * <p>Nothing is sent before it is needed. Where the layout was not said, the first operation asks for the table's
+ * description, once.
+ */
+public final class DynamoDbRunManifestStore implements RunManifestStore {
+
+    private final Table table;
+    private final Runnable closing;
+    private final String job;
+    private final @Nullable Layout wanted;
+    private final Creation creation;
+    private volatile @Nullable RunItems items;
+
+    /** How the records lie in the table. */
+    public enum Layout {
+        /**
+         * Waybill's own: hash key {@code Job}, range key {@code RunId}. Any number of jobs in a table; what is new among
+         * many known runs is asked in few requests.
+         */
+        NATIVE,
+        /**
+         * That of Snowplow's Python and Scala Analytics SDKs: hash key {@code RunId} alone, one job. Those SDKs may go on
+         * with the table meanwhile: they see every run that is done, and what they add counts as processed.
+         */
+        SEED
+    }
+
+    private DynamoDbRunManifestStore(Builder builder) {
+        this.job = builder.job;
+        this.wanted = builder.layout;
+        this.table = new Table(builder.client, builder.table, "DynamoDB table %s job %s".formatted(builder.table, job));
+        this.closing = builder.closing;
+        this.creation = new Creation(builder.deletionProtection, builder.pointInTimeRecovery, builder.tags);
+        if (wanted != null) {
+            items = itemsOf(wanted);
+        }
+    }
+
+    /**
+     * Begins a store with the user's client, which stays the user's to close.
+     *
+     * @param client sends the requests; its retries are safe here, and its time-outs hold
+     * @param table the table's name: 3 to 255 letters, digits, dots, hyphens and underscores
+     * @return a builder
+     */
+    public static Builder builder(DynamoDbClient client, String table) {
+        return new Builder(() -> client, () -> {}, table);
+    }
+
+    static Builder builder(Supplier<DynamoDbClient> client, Runnable closing, String table) {
+        return new Builder(client, closing, table);
+    }
+
+    /**
+     * Makes the table if it is missing, with on-demand billing and in Waybill's own layout unless another was said, waits
+     * until it is usable, and verifies its key.
+     */
+    @Override
+    public void create() {
+        items = itemsOf(new TableShape(table, wanted).ensure(creation));
+    }
+
+    @Override
+    public Optional<RunRecord> find(RunId run) {
+        return items().find(run);
+    }
+
+    @Override
+    public Map<RunId, RunRecord> findAll(Collection<RunId> runs) {
+        return items().findAll(List.copyOf(new LinkedHashSet<>(runs)));
+    }
+
+    @Override
+    public boolean compareAndPut(RunRecord next) {
+        return items().compareAndPut(next);
+    }
+
+    /**
+     * The records of a range: on the native layout a query, page by page as the stream is read; on the older SDKs' layout
+     * a scan of the whole table, held and sorted in memory.
+     */
+    @Override
+    public Stream<RunRecord> list(RunRange range) {
+        return items().list(range);
+    }
+
+    /** The service's clock, as its answers tell it in their {@code Date} header; without one, the host's. */
+    @Override
+    public Instant now() {
+        return table.now(items()::anyRead);
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+
+    /** The table and the job. */
+    @Override
+    public String toString() {
+        return table.where;
+    }
+
+    private RunItems items() {
+        RunItems known = items;
+        if (known == null) {
+            known = itemsOf(new TableShape(table, null).layout());
+            items = known;
+        }
+        return known;
+    }
+
+    private RunItems itemsOf(Layout layout) {
+        if (layout == Layout.NATIVE) {
+            return new NativeItems(table, job);
+        }
+        if (!job.equals(StoreLocation.DEFAULT_JOB)) {
+            throw new StoreSchemaMismatchException(
+                    "%s: a table in the older SDKs' layout holds one job, which has no name: leave the job out, or use a table of its own"
+                            .formatted(table.where));
+        }
+        return new SeedItems(table);
+    }
+
+    /** Builds a {@link DynamoDbRunManifestStore}. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private static final Pattern TABLE = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+
+        private final Supplier<DynamoDbClient> client;
+        private final Runnable closing;
+        private final String table;
+        private String job = StoreLocation.DEFAULT_JOB;
+        private @Nullable Layout layout;
+        private boolean deletionProtection;
+        private boolean pointInTimeRecovery;
+        private Map<String, String> tags = Map.of();
+
+        private Builder(Supplier<DynamoDbClient> client, Runnable closing, String table) {
+            if (!TABLE.matcher(table).matches()) {
+                throw new IllegalArgumentException(
+                        "'%s' is no table name, want 3 to 255 letters, digits, dots, hyphens and underscores"
+                                .formatted(table));
+            }
+            this.client = client;
+            this.closing = closing;
+            this.table = table;
+        }
+
+        /**
+         * Sets the job whose records the store holds; {@value StoreLocation#DEFAULT_JOB} by default, and nothing else in
+         * the layout {@link Layout#SEED}.
+         *
+         * @param job 1 to 255 characters
+         * @return this builder
+         */
+        public Builder job(String job) {
+            if (job.isBlank() || job.length() > 255) {
+                throw new IllegalArgumentException("'%s' is no job name, want 1 to 255 characters".formatted(job));
+            }
+            this.job = job;
+            return this;
+        }
+
+        /**
+         * Sets the layout: the one to make, and the only one to accept. By default {@link Layout#NATIVE} is made and either
+         * is accepted, which is asked for before the first operation.
+         *
+         * @param layout the layout
+         * @return this builder
+         */
+        public Builder layout(Layout layout) {
+            this.layout = layout;
+            return this;
+        }
+
+        /**
+         * Sets whether a table that {@link DynamoDbRunManifestStore#create} makes is protected from being deleted; false by
+         * default.
+         *
+         * @param deletionProtection true to protect it
+         * @return this builder
+         */
+        public Builder deletionProtection(boolean deletionProtection) {
+            this.deletionProtection = deletionProtection;
+            return this;
+        }
+
+        /**
+         * Sets whether a table that {@link DynamoDbRunManifestStore#create} makes can be restored to any second of the last
+         * weeks; false by default, as it is charged for.
+         *
+         * @param pointInTimeRecovery true for continuous backups
+         * @return this builder
+         */
+        public Builder pointInTimeRecovery(boolean pointInTimeRecovery) {
+            this.pointInTimeRecovery = pointInTimeRecovery;
+            return this;
+        }
+
+        /**
+         * Sets the tags of a table that {@link DynamoDbRunManifestStore#create} makes; none by default.
+         *
+         * @param tags values by their keys
+         * @return this builder
+         */
+        public Builder tags(Map<String, String> tags) {
+            this.tags = new TreeMap<>(tags);
+            return this;
+        }
+
+        /**
+         * The store. Nothing is sent yet.
+         *
+         * @return a store with these settings
+         */
+        public DynamoDbRunManifestStore build() {
+            return new DynamoDbRunManifestStore(this);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.waybill.manifest.dynamodb;
+
+import io.waybill.manifest.ManifestException;
+import io.waybill.manifest.OutcomeUnknownException;
+import io.waybill.manifest.StoreAccessDeniedException;
+import io.waybill.manifest.StoreMissingException;
+import io.waybill.manifest.StoreSchemaMismatchException;
+import io.waybill.manifest.StoreUnavailableException;
+import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/** What a failure of the SDK says about a request. */
+final class Failures {
+
+    private static final Set<String> DENIED = Set.of(
+            "AccessDeniedException",
+            "AccessDenied",
+            "ExpiredTokenException",
+            "IncompleteSignatureException",
+            "InvalidSignatureException",
+            "MissingAuthenticationTokenException",
+            "NotAuthorized",
+            "SignatureDoesNotMatch",
+            "UnrecognizedClientException");
+
+    private static final Set<String> OTHER_SHAPE = Set.of("ValidationException", "SerializationException");
+
+    private Failures() {}
+
+    /** The exception for a request that only read, or that did nothing. */
+    static ManifestException answered(String where, SdkException e) {
+        if (e instanceof ResourceNotFoundException) {
+            return new StoreMissingException(where + ": the table does not exist, create it first", e);
+        }
+        if (isDenied(e)) {
+            return new StoreAccessDeniedException(where + ": access was refused: " + message(e), e);
+        }
+        if (e instanceof AwsServiceException service && OTHER_SHAPE.contains(code(service))) {
+            return new StoreSchemaMismatchException(
+                    where + ": the table has another shape than this version reads: " + message(e), e);
+        }
+        return new StoreUnavailableException(where + ": DynamoDB did not do it: " + message(e), e);
+    }
+
+    /**
+     * The exception for a write.
+     *
+     * <p>Only an answer of the service to the first attempt tells that nothing was written: the SDK repeats what failed,
+     * and its last failure says nothing of the attempts before.
+     */
+    static ManifestException unanswered(String where, SdkException e) {
+        Integer attempts = e.numAttempts();
+        boolean first = attempts == null || attempts <= 1;
+        boolean refused = e instanceof AwsServiceException service && service.statusCode() < 500;
+        if ((refused && first) || isWithoutCredentials(e)) {
+            return answered(where, e);
+        }
+        return new OutcomeUnknownException(where + ": DynamoDB's answer to a write was lost: " + message(e), e);
+    }
+
+    /** Whether a transaction was refused because of what is stored. */
+    static boolean isConditionFailed(TransactionCanceledException e) {
+        return codes(e).contains("ConditionalCheckFailed");
+    }
+
+    /** Passes on why a transaction was refused, unless another one was at work on the same items. */
+    static void requireConflict(String where, TransactionCanceledException e) {
+        if (!codes(e).contains("TransactionConflict")) {
+            throw answered(where, e);
+        }
+    }
+
+    private static List<String> codes(TransactionCanceledException e) {
+        return e.cancellationReasons().stream().map(CancellationReason::code).toList();
+    }
+
+    private static boolean isDenied(SdkException e) {
+        return isWithoutCredentials(e) || (e instanceof AwsServiceException service && DENIED.contains(code(service)));
+    }
+
+    /** Nothing is sent without credentials; the SDK has no exception of its own for that. */
+    private static boolean isWithoutCredentials(SdkException e) {
+        return String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
+    }
+
+    private static String code(AwsServiceException e) {
+        return e.awsErrorDetails() == null
+                ? ""
+                : String.valueOf(e.awsErrorDetails().errorCode());
+    }
+
+    private static String message(SdkException e) {
+        return e instanceof AwsServiceException service && service.awsErrorDetails() != null
+                ? "%s: %s".formatted(code(service), service.awsErrorDetails().errorMessage())
+                : String.valueOf(e.getMessage());
+    }
+}

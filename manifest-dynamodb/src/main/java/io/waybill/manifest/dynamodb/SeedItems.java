@@ -1,0 +1,321 @@
+package io.waybill.manifest.dynamodb;
+
+import io.waybill.manifest.CorruptRecordException;
+import io.waybill.manifest.InvalidRunIdException;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRange;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+import software.amazon.awssdk.services.dynamodb.model.ItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/**
+ * The layout of the older SDKs: the run's id is the hash key, and an item under it means that the run is done.
+ *
+ * <p>So the record of a run that needs no processing any more lies under the run's id, and every other under a key beside
+ * it that no run can have. A record that changes sides does so in one transaction, and whoever writes beside makes sure
+ * that nothing lies under the id. An older SDK may put its bare item there at any time: that item is a record of
+ * {@link #BARE_VERSION}, which no claim has counted up to.
+ */
+final class SeedItems implements RunItems {
+
+    /** The version that an item without a record has. */
+    static final long BARE_VERSION = 1L << 40;
+
+    /** Who is said to have written an item without a record. */
+    static final String BARE_OWNER = "older SDK";
+
+    /** What the keys beside the runs' begin with: a control character, which no run's id holds. */
+    private static final String BESIDE = "\u0001";
+
+    private static final int RUNS_PER_SNAPSHOT = 50;
+    private static final int GUESSES = 3;
+
+    private static final String ABSENT = "attribute_not_exists(#run)";
+    private static final String BARE = "attribute_exists(#run) AND attribute_not_exists(#version)";
+    private static final String PREVIOUS = "#version = :previous";
+
+    private final Table table;
+
+    SeedItems(Table table) {
+        this.table = table;
+    }
+
+    /** Where a stored record lies. */
+    private enum Place {
+        NOWHERE,
+        BESIDE,
+        DONE,
+        BARE
+    }
+
+    /** What lies under a run's two keys at one moment. */
+    private record Stored(RunId run, Map<String, AttributeValue> done, Map<String, AttributeValue> beside) {
+
+        Place place() {
+            if (!done.isEmpty()) {
+                return done.containsKey(RunItem.VERSION) ? Place.DONE : Place.BARE;
+            }
+            return beside.isEmpty() ? Place.NOWHERE : Place.BESIDE;
+        }
+    }
+
+    @Override
+    public Optional<RunRecord> find(RunId run) {
+        return record(snapshot(List.of(run)).get(0));
+    }
+
+    /** Most runs that are listed are done, and need one key each; only what is not there is looked for at both places. */
+    @Override
+    public Map<RunId, RunRecord> findAll(List<RunId> runs) {
+        Map<RunId, RunRecord> found = new HashMap<>();
+        for (Map<String, AttributeValue> item :
+                table.batchGet(runs.stream().map(run -> key(run.key())).toList())) {
+            RunRecord record = done(RunItem.runId(item), item);
+            found.put(record.id(), record);
+        }
+        List<RunId> left =
+                runs.stream().filter(Predicate.not(found::containsKey)).toList();
+        for (Stored stored : snapshot(left)) {
+            record(stored).ifPresent(record -> found.put(record.id(), record));
+        }
+        return found;
+    }
+
+    @Override
+    public boolean compareAndPut(RunRecord next) {
+        long previous = next.version() - 1;
+        Place place = previous == 0 ? Place.NOWHERE : previous == BARE_VERSION ? Place.BARE : Place.BESIDE;
+        for (int guess = 0; guess < GUESSES; guess++) {
+            if (write(changes(next, place))) {
+                return true;
+            }
+            Stored stored = snapshot(List.of(next.id())).get(0);
+            Optional<RunRecord> record = record(stored);
+            if (record.equals(Optional.of(next))) {
+                return true; // the SDK may have met its own write after an answer that was lost
+            }
+            if (record.map(RunRecord::version).orElse(0L) != previous) {
+                return false;
+            }
+            place = stored.place();
+        }
+        return false; // others have written all the while
+    }
+
+    @Override
+    public Stream<RunRecord> list(RunRange range) {
+        return Stream.generate(() -> scan(range)).limit(1).flatMap(List::stream);
+    }
+
+    @Override
+    public DynamoDbResponse anyRead(DynamoDbClient dynamo) {
+        return dynamo.getItem(r -> r.tableName(table.name).key(key(BESIDE)));
+    }
+
+    @Override
+    public List<TransactWriteItem> completion(RunRecord next) {
+        return changes(next, Place.BESIDE);
+    }
+
+    private boolean write(List<TransactWriteItem> changes) {
+        // the same request sent again by the SDK is the same transaction
+        for (int tries = 1; ; tries++) {
+            try {
+                table.write(dynamo -> dynamo.transactWriteItems(r -> r.transactItems(changes)));
+                return true;
+            } catch (TransactionCanceledException e) {
+                if (Failures.isConditionFailed(e)) {
+                    return false;
+                }
+                Failures.requireConflict(table.where, e);
+                table.pause(tries, "other transactions changed the same run");
+            }
+        }
+    }
+
+    /** What puts a record in the place of one of the version before that lies there. */
+    private List<TransactWriteItem> changes(RunRecord next, Place place) {
+        String id = next.id().key();
+        String beside = BESIDE + id;
+        AttributeValue previous = RunItem.number(next.version() - 1);
+        Map<String, AttributeValue> item = RunItem.of(next, key(next.state().isDone() ? id : beside));
+        boolean done = next.state().isDone();
+        return switch (place) {
+            case NOWHERE -> List.of(absent(done ? beside : id), put(item, ABSENT, null));
+            case BESIDE ->
+                done
+                        ? List.of(put(item, ABSENT, null), delete(beside, PREVIOUS, previous))
+                        : List.of(absent(id), put(item, PREVIOUS, previous));
+            case DONE ->
+                done
+                        ? List.of(put(item, PREVIOUS, previous))
+                        : List.of(delete(id, PREVIOUS, previous), put(item, null, null));
+            case BARE ->
+                done
+                        ? List.of(put(item, BARE, null), delete(beside, null, null))
+                        : List.of(delete(id, BARE, null), put(item, null, null));
+        };
+    }
+
+    private TransactWriteItem absent(String key) {
+        return TransactWriteItem.builder()
+                .conditionCheck(c -> c.tableName(table.name)
+                        .key(key(key))
+                        .conditionExpression(ABSENT)
+                        .expressionAttributeNames(names(ABSENT)))
+                .build();
+    }
+
+    private TransactWriteItem put(
+            Map<String, AttributeValue> item, @Nullable String condition, @Nullable AttributeValue previous) {
+        return TransactWriteItem.builder()
+                .put(p -> p.tableName(table.name)
+                        .item(item)
+                        .conditionExpression(condition)
+                        .expressionAttributeNames(names(condition))
+                        .expressionAttributeValues(values(previous)))
+                .build();
+    }
+
+    private TransactWriteItem delete(String key, @Nullable String condition, @Nullable AttributeValue previous) {
+        return TransactWriteItem.builder()
+                .delete(d -> d.tableName(table.name)
+                        .key(key(key))
+                        .conditionExpression(condition)
+                        .expressionAttributeNames(names(condition))
+                        .expressionAttributeValues(values(previous)))
+                .build();
+    }
+
+    private static @Nullable Map<String, String> names(@Nullable String condition) {
+        if (condition == null) {
+            return null;
+        }
+        Map<String, String> names = new HashMap<>();
+        Map.of("#run", RunItem.RUN_ID, "#version", RunItem.VERSION).forEach((name, attribute) -> {
+            if (condition.contains(name)) {
+                names.put(name, attribute);
+            }
+        });
+        return names;
+    }
+
+    private static @Nullable Map<String, AttributeValue> values(@Nullable AttributeValue previous) {
+        return previous == null ? null : Map.of(":previous", previous);
+    }
+
+    /** What lies under the keys of some runs, each run's two read at one moment. */
+    private List<Stored> snapshot(List<RunId> runs) {
+        List<Stored> all = new ArrayList<>();
+        for (int from = 0; from < runs.size(); from += RUNS_PER_SNAPSHOT) {
+            List<RunId> some = runs.subList(from, Math.min(runs.size(), from + RUNS_PER_SNAPSHOT));
+            List<TransactGetItem> gets = some.stream()
+                    .flatMap(run -> Stream.of(run.key(), BESIDE + run.key()))
+                    .map(key -> TransactGetItem.builder()
+                            .get(g -> g.tableName(table.name).key(key(key)))
+                            .build())
+                    .toList();
+            List<ItemResponse> items = read(gets);
+            for (int i = 0; i < some.size(); i++) {
+                all.add(new Stored(
+                        some.get(i),
+                        items.get(2 * i).item(),
+                        items.get(2 * i + 1).item()));
+            }
+        }
+        return all;
+    }
+
+    private List<ItemResponse> read(List<TransactGetItem> gets) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return table.read(dynamo -> dynamo.transactGetItems(r -> r.transactItems(gets)))
+                        .responses();
+            } catch (TransactionCanceledException e) {
+                Failures.requireConflict(table.where, e);
+                table.pause(tries, "other transactions changed the same runs");
+            }
+        }
+    }
+
+    private List<RunRecord> scan(RunRange range) {
+        Map<RunId, Map<String, AttributeValue>> done = new TreeMap<>();
+        Map<RunId, Map<String, AttributeValue>> beside = new TreeMap<>();
+        Map<String, AttributeValue> last = Map.of();
+        do {
+            Map<String, AttributeValue> start = last;
+            ScanResponse page = table.read(dynamo -> dynamo.scan(r ->
+                    r.tableName(table.name).consistentRead(true).exclusiveStartKey(start.isEmpty() ? null : start)));
+            for (Map<String, AttributeValue> item : page.items()) {
+                String key = RunItem.runId(item);
+                boolean besides = key.startsWith(BESIDE);
+                RunId run = run(besides ? key.substring(BESIDE.length()) : key);
+                if (range.contains(run)) {
+                    (besides ? beside : done).put(run, item);
+                }
+            }
+            last = page.lastEvaluatedKey();
+        } while (!last.isEmpty());
+        beside.keySet().removeAll(done.keySet());
+        Map<RunId, RunRecord> records = new TreeMap<>();
+        done.forEach((run, item) -> records.put(run, done(run.key(), item)));
+        beside.forEach((run, item) -> records.put(run, RunItem.read(table.where, run.key(), item)));
+        return List.copyOf(records.values());
+    }
+
+    private RunId run(String key) {
+        try {
+            return new RunId(key);
+        } catch (InvalidRunIdException e) {
+            throw new CorruptRecordException(
+                    "%s: an item lies under '%s', which is no run".formatted(table.where, key), e);
+        }
+    }
+
+    private Optional<RunRecord> record(Stored stored) {
+        String run = stored.run().key();
+        return switch (stored.place()) {
+            case NOWHERE -> Optional.empty();
+            case BESIDE -> Optional.of(RunItem.read(table.where, run, stored.beside()));
+            case DONE, BARE -> Optional.of(done(run, stored.done()));
+        };
+    }
+
+    private RunRecord done(String run, Map<String, AttributeValue> item) {
+        return item.containsKey(RunItem.VERSION)
+                ? RunItem.read(table.where, run, item)
+                : new RunRecord(
+                        new RunId(run),
+                        BARE_VERSION,
+                        RunState.PROCESSED,
+                        BARE_OWNER,
+                        "",
+                        Instant.EPOCH,
+                        Duration.ZERO,
+                        0,
+                        null,
+                        Map.of());
+    }
+
+    private static Map<String, AttributeValue> key(String text) {
+        return Map.of(RunItem.RUN_ID, AttributeValue.fromS(text));
+    }
+}
