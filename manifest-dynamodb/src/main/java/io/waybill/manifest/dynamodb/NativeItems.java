@@ -2,6 +2,7 @@ package io.waybill.manifest.dynamodb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.waybill.manifest.OutcomeUnknownException;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
@@ -88,9 +89,31 @@ final class NativeItems implements RunItems {
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
             return true;
         } catch (ConditionalCheckFailedException e) {
-            // the SDK may have met its own write after an answer that was lost
-            return e.hasItem() && next.equals(record(e.item()));
+            return isOwn(next, e);
         }
+    }
+
+    /**
+     * Whether a refused write was made after all: the SDK repeats what got no answer, and may have met its own first
+     * attempt. Where others have written since, nobody knows.
+     */
+    private boolean isOwn(RunRecord next, ConditionalCheckFailedException e) {
+        Optional<RunRecord> stored = e.hasItem() ? Optional.of(record(e.item())) : Optional.empty();
+        Integer attempts = e.numAttempts();
+        if (attempts != null
+                && attempts > 1
+                && stored.isPresent()
+                && stored.get().version() > next.version()) {
+            throw new OutcomeUnknownException(
+                    "%s: run %s: an answer to the write of version %d was lost, and now version %d is there"
+                            .formatted(
+                                    table.where,
+                                    next.id(),
+                                    next.version(),
+                                    stored.get().version()),
+                    e);
+        }
+        return stored.equals(Optional.of(next));
     }
 
     @Override
