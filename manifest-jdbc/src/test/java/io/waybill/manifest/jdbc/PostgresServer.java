@@ -1,0 +1,77 @@
+package io.waybill.manifest.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A PostgreSQL server for all tests of this JVM, begun by the first that asks and ended with the JVM. Safe for use by many
+ * threads.
+ */
+final class PostgresServer {
+
+    private static final class Shared {
+        private static final PostgresServer INSTANCE = new PostgresServer();
+    }
+
+    private final EmbeddedPostgres postgres;
+
+    private PostgresServer() {
+        try {
+            postgres = EmbeddedPostgres.start(); // which ends it when the JVM ends
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL did not start", e);
+        }
+    }
+
+    static PostgresServer shared() {
+        return Shared.INSTANCE;
+    }
+
+    int port() {
+        return postgres.getPort();
+    }
+
+    /** The administrator's URL, to which parameters can be added with {@code &}. */
+    String url() {
+        return url("postgres");
+    }
+
+    String url(String database) {
+        return "jdbc:postgresql://localhost:%d/%s?user=postgres&password=postgres".formatted(port(), database);
+    }
+
+    /** Connections that are opened for each use. */
+    PGSimpleDataSource dataSource() {
+        return dataSource(url());
+    }
+
+    static PGSimpleDataSource dataSource(String url) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        return source;
+    }
+
+    /** Runs statements as the administrator. */
+    void sql(String... statements) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(String.join("; ", statements), e);
+        }
+    }
+
+    /** A name that no table, schema, role or database has yet. */
+    static String newName() {
+        return "t" + UUID.randomUUID().toString().replace("-", "");
+    }
+}
