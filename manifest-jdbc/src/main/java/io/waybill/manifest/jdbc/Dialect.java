@@ -6,11 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 
 /** What differs between the databases. */
 enum Dialect {
@@ -24,6 +26,11 @@ enum Dialect {
         @Override
         void makeDurable(Handle handle) {
             // a commit is durable
+        }
+
+        @Override
+        void limit(Handle handle, Duration longest) {
+            handle.getConfig(SqlStatements.class).setQueryTimeout((int) longest.toSeconds());
         }
     },
     /** H2, whose text is ordered by UTF-16 units: the column run_key holds the UTF-8 bytes. */
@@ -39,10 +46,15 @@ enum Dialect {
             try {
                 handle.execute("CHECKPOINT SYNC");
             } catch (JdbiException e) {
-                if (!SqlFailures.isDenied(Statements.sqlCause(e))) {
+                if (!SqlFailures.isDenied(SqlFailures.cause(e))) {
                     throw e;
                 }
             }
+        }
+
+        @Override
+        void limit(Handle handle, Duration longest) {
+            // it waits for a lock no longer than its LOCK_TIMEOUT, and would keep another limit for the session
         }
     };
 
@@ -66,6 +78,9 @@ enum Dialect {
 
     /** Sees to it that what was written survives the database's process. */
     abstract void makeDurable(Handle handle) throws SQLException;
+
+    /** Ends the handle's statements after some whole seconds, such as those that wait for another's transaction. */
+    abstract void limit(Handle handle, Duration longest);
 
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();

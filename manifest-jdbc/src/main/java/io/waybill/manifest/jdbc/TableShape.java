@@ -26,6 +26,10 @@ final class TableShape {
         if (isMissing(handle)) {
             make(handle, sql);
         }
+        verify(handle, sql);
+    }
+
+    void verify(Handle handle, Dialect sql) throws SQLException {
         select(handle, "job, " + RunRow.COLUMNS);
         Set<String> key = primaryKey(
                 handle.getConnection().getMetaData(), handle.getConnection().getSchema());
@@ -40,7 +44,7 @@ final class TableShape {
             select(handle, "1");
             return false;
         } catch (JdbiException e) {
-            if (SqlFailures.isMissingTable(Statements.sqlCause(e))) {
+            if (SqlFailures.isMissingTable(SqlFailures.cause(e))) {
                 return true;
             }
             throw e;
@@ -52,7 +56,7 @@ final class TableShape {
             handle.execute(sql.ddl(table));
         } catch (JdbiException e) {
             // IF NOT EXISTS would not help: two sessions at once still collide in PostgreSQL's catalogue
-            if (!SqlFailures.isMadeByAnother(Statements.sqlCause(e))) {
+            if (!SqlFailures.isMadeByAnother(SqlFailures.cause(e))) {
                 throw e;
             }
         }

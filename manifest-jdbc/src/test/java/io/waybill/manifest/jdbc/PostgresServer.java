@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
@@ -68,6 +69,29 @@ final class PostgresServer {
         } catch (SQLException e) {
             throw new AssertionError(String.join("; ", statements), e);
         }
+    }
+
+    /** Whether a session waits for a lock with a statement that begins so. */
+    boolean isAnybodyWaiting(String statement) {
+        return isAny("wait_event_type = 'Lock' AND query LIKE '%s%%'".formatted(statement));
+    }
+
+    /** Whether any other session is so, by the columns of pg_stat_activity. */
+    boolean isAny(String condition) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND " + condition)) {
+            return found.next();
+        } catch (SQLException e) {
+            throw new AssertionError(condition, e);
+        }
+    }
+
+    /** Ends sessions, as an administrator or a stopping server does, and waits until they have ended. */
+    void endSessions(String condition) {
+        sql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                + condition);
     }
 
     /** A name that no table, schema, role or database has yet. */
