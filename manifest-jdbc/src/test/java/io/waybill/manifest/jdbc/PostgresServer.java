@@ -1,8 +1,13 @@
 package io.waybill.manifest.jdbc;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -68,6 +73,29 @@ final class PostgresServer {
             }
         } catch (SQLException e) {
             throw new AssertionError(String.join("; ", statements), e);
+        }
+    }
+
+    /** Lets the server ask a role for its password, where it trusts everybody otherwise. */
+    void askForPassword(String role) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement();
+                ResultSet file = statement.executeQuery("SHOW hba_file")) {
+            file.next();
+            Path rules = Path.of(file.getString(1));
+            Files.writeString(rules, "host all %s all scram-sha-256%n%s".formatted(role, Files.readString(rules)));
+            sql("SELECT pg_reload_conf()");
+            await().atMost(10, SECONDS).until(() -> isAskedForPassword(role));
+        } catch (SQLException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private boolean isAskedForPassword(String role) {
+        try (Connection connection = DriverManager.getConnection(url().replace("user=postgres", "user=" + role))) {
+            return connection == null;
+        } catch (SQLException e) {
+            return true;
         }
     }
 
