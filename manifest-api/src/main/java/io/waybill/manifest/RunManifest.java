@@ -121,7 +121,9 @@ public final class RunManifest {
      */
     public Stream<RunId> pending(Stream<RunId> runs) {
         return batched(runs, records -> {
-                    Instant now = store.now();
+                    boolean timeMatters = records.stream()
+                            .anyMatch(r -> r.state() == RunState.PROCESSING || r.state() == RunState.FAILED);
+                    Instant now = timeMatters ? store.now() : Instant.EPOCH;
                     return records.stream().filter(r -> r.isClaimableAt(now)).toList();
                 })
                 .map(RunRecord::id);
