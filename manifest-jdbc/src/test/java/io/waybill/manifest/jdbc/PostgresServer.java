@@ -30,7 +30,10 @@ final class PostgresServer {
 
     private PostgresServer() {
         try {
-            postgres = EmbeddedPostgres.start(); // which ends it when the JVM ends
+            postgres = EmbeddedPostgres.builder() // which ends it when the JVM ends
+                    .setServerConfig("shared_preload_libraries", "pg_stat_statements")
+                    .start();
+            sql("CREATE EXTENSION pg_stat_statements");
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL did not start", e);
         }
@@ -102,6 +105,20 @@ final class PostgresServer {
     /** Whether a session waits for a lock with a statement that begins so. */
     boolean isAnybodyWaiting(String statement) {
         return isAny("wait_event_type = 'Lock' AND query LIKE '%s%%'".formatted(statement));
+    }
+
+    /** How many statements that read or write a table the server has run. */
+    long statementsOn(String table) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement();
+                ResultSet calls = statement.executeQuery(
+                        "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query ~ '(FROM|INTO|UPDATE) %s'"
+                                .formatted(table))) {
+            calls.next();
+            return calls.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(table, e);
+        }
     }
 
     /** Whether any other session is so, by the columns of pg_stat_activity. */
