@@ -123,19 +123,22 @@ class PostgresSettingsTest {
                         PostgresServer.shared().dataSource())
                 .table(table)
                 .build();
-        RunManifest manifest = RunManifest.over(openWith("default_transaction_isolation=" + isolation));
+        RunManifestStore store = openWith("default_transaction_isolation=" + isolation);
+        RunManifest manifest = RunManifest.over(store);
         manifest.create();
         Claim claim = granted(manifest.claim(RUN, LEASE));
-        CompletableFuture<Boolean> skipped;
+        RunRecord skipped =
+                new RunRecord(RUN, 2, RunState.SKIPPED, "another", "", Instant.EPOCH, Duration.ZERO, 0, null, Map.of());
+        CompletableFuture<Boolean> written;
         try (Connection connection =
                 DriverManager.getConnection(PostgresServer.shared().url())) {
             connection.setAutoCommit(false);
             RunManifest.over(joinable.joining(connection)).commit(claim, Map.of());
-            skipped = CompletableFuture.supplyAsync(() -> manifest.skip(RUN, "why"));
+            written = CompletableFuture.supplyAsync(() -> store.compareAndPut(skipped));
             await().atMost(10, SECONDS).until(() -> PostgresServer.shared().isAnybodyWaiting("UPDATE " + table));
             connection.commit(); // and the one who waits is told 40001
         }
-        assertThat(skipped).succeedsWithin(10, SECONDS).isEqualTo(false);
+        assertThat(written).succeedsWithin(10, SECONDS).isEqualTo(false);
         assertThat(manifest.find(RUN).orElseThrow().state()).isEqualTo(RunState.PROCESSED);
     }
 
