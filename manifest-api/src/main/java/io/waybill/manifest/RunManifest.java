@@ -434,6 +434,7 @@ public final class RunManifest {
 
     /** Writes the claim's next record, unless an earlier try turns out to have written just that. */
     private void move(Claim claim, RunState target, Function<Instant, RunRecord> transition) {
+        boolean ended = false;
         try {
             synchronized (claim) {
                 RunRecord before = claim.record();
@@ -443,6 +444,8 @@ public final class RunManifest {
                     if (store.isJoined()) {
                         claim.suspend(before);
                     }
+                    ended = before.state() == RunState.PROCESSING
+                            && claim.record().state() != RunState.PROCESSING;
                 }
             }
         } catch (ClaimLostException e) {
@@ -450,9 +453,10 @@ public final class RunManifest {
                 tell(l -> l.lost(claim, e));
             }
             throw e;
-        }
-        if (target != RunState.PROCESSING && !store.isJoined()) {
-            tell(l -> l.ended(claim, claim.record()));
+        } finally {
+            if (ended) { // told by the first who learns it, also by a renewal that finds a commit whose answer was lost
+                tell(l -> l.ended(claim, claim.record()));
+            }
         }
     }
 
