@@ -73,7 +73,7 @@ final class PendingRuns implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream progress;
 
-    private PendingRuns(PrintStream out, PrintStream progress) {
+    PendingRuns(PrintStream out, PrintStream progress) {
         this.out = out;
         this.progress = progress;
     }
