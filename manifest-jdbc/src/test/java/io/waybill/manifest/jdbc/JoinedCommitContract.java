@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ abstract class JoinedCommitContract {
 
     final String table = "t" + UUID.randomUUID().toString().replace("-", "");
     final String rows = table + "_rows";
-    final List<String> told = new ArrayList<>();
+    final List<String> told = new CopyOnWriteArrayList<>();
     private final List<Connection> opened = new ArrayList<>();
 
     final JdbcRunManifestStore store = JdbcRunManifestStore.builder(dataSource())
@@ -265,7 +266,7 @@ abstract class JoinedCommitContract {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("has ended: PROCESSED");
         assertThat(claim.isLost()).isFalse();
-        assertThat(told).isEmpty();
+        assertThat(told).as("the heartbeat learned it").containsExactly("ended PROCESSED");
     }
 
     @Test

@@ -7,15 +7,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.waybill.manifest.Claim;
 import io.waybill.manifest.ClaimResult;
+import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,29 @@ class PostgresJoinedCommitTest extends JoinedCommitContract {
         connection.rollback();
 
         assertThat(takeover).succeedsWithin(10, SECONDS).isInstanceOf(ClaimResult.Granted.class);
+    }
+
+    @Test
+    void aProcessorWhoseHeartbeatsMeetTheOpenTransactionLosesNothing() throws Exception {
+        RunProcessor processor =
+                RunProcessor.builder(manifest).lease(Duration.ofSeconds(2)).build();
+
+        RunProcessor.Summary summary = processor.process(Stream.of(RUN), claim -> {
+            try (Connection connection = transaction()) {
+                load(connection);
+                joined(connection).commit(claim, Map.of());
+                await().atMost(10, SECONDS).until(this::somebodyWaits);
+                await().atMost(10, SECONDS).until(() -> !somebodyWaits()); // it gave up
+                await().atMost(10, SECONDS).until(this::somebodyWaits);
+                connection.commit();
+            }
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new RunProcessor.Summary(1, 0, 0, 0, 0));
+        assertThat(told).containsExactly("ended PROCESSED");
+        assertThat(loaded()).isEqualTo(1);
+        assertThat(manifest.find(RUN).orElseThrow().version()).isEqualTo(2);
     }
 
     @Test
