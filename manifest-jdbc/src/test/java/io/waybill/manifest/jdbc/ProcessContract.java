@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Several processes on one store. They are small by default; {@code -Dprocesses.full=true} makes 2,000 claims and a minute of
  * work.
  */
-@Timeout(600)
+@Timeout(1800)
 abstract class ProcessContract {
 
     static final boolean FULL = Boolean.getBoolean("processes.full");
@@ -96,7 +96,7 @@ abstract class ProcessContract {
             Workers.go(worker);
         }
         for (Process worker : running) {
-            assertThat(worker.waitFor(300, SECONDS)).isTrue();
+            assertThat(worker.waitFor(FULL ? 1200 : 300, SECONDS)).isTrue();
             assertThat(worker.exitValue()).as(workers.output()).isZero();
         }
     }
@@ -138,14 +138,14 @@ abstract class ProcessContract {
     @Test
     void workersThatAreKilledAtRandomLeaveEveryRunProcessedAndItsOutputThere() throws Exception {
         int runs = processedRuns();
-        String[] arguments = {location(), Integer.toString(runs), sink.toString(), Integer.toString(FULL ? 1_000 : 100)
+        String[] arguments = {location(), Integer.toString(runs), sink.toString(), Integer.toString(FULL ? 2_500 : 100)
         };
         List<Process> running = new ArrayList<>();
         for (int i = 0; i < PROCESSES; i++) {
             running.add(workers.start(SinkWorker.class, arguments));
         }
         int kills = 0;
-        Instant end = Instant.now().plus(Duration.ofMinutes(5));
+        Instant end = Instant.now().plus(Duration.ofMinutes(10));
         while (!running.isEmpty()) {
             assertThat(Instant.now()).as("seed %d: all runs in time", seed).isBefore(end);
             int i = random.nextInt(running.size());
@@ -162,6 +162,9 @@ abstract class ProcessContract {
             }
         }
 
+        System.out.printf(
+                "seed %d: %d kills, %d writes of %d runs%n",
+                seed, kills, events("written").size(), runs);
         assertThat(kills).as("seed %d: kills", seed).isPositive();
         assertThat(events("unexpected")).as("seed %d", seed).isEmpty();
         for (int i = 0; i < runs; i++) {
