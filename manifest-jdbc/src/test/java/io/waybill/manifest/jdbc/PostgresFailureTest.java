@@ -145,24 +145,19 @@ class PostgresFailureTest {
         await().atMost(10, TimeUnit.SECONDS).until(() -> PostgresServer.shared().isAnybodyWaiting("UPDATE " + table));
         CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(
                 () -> RunManifest.over(store().joining(second)).forget(RUN));
-        CompletableFuture<?> refused = first(waiting, closing);
-        (refused == waiting ? first : second).rollback();
+        await().atMost(10, TimeUnit.SECONDS)
+                .until(() -> waiting.isCompletedExceptionally() || closing.isCompletedExceptionally());
+        boolean firstWasRefused = waiting.isCompletedExceptionally();
+        (firstWasRefused ? first : second).rollback();
 
-        assertThat(refused)
+        assertThat(firstWasRefused ? waiting : closing)
                 .failsWithin(10, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .satisfies(e -> {
                     assertThat(e).hasCauseInstanceOf(StoreUnavailableException.class);
                     assertThat(sqlState(e)).isEqualTo("40P01");
                 });
-        assertThat(refused == waiting ? closing : waiting).succeedsWithin(10, TimeUnit.SECONDS);
-    }
-
-    /** Which of the two has failed. */
-    private static CompletableFuture<?> first(CompletableFuture<?> one, CompletableFuture<?> other) {
-        await().atMost(10, TimeUnit.SECONDS)
-                .until(() -> one.isCompletedExceptionally() || other.isCompletedExceptionally());
-        return one.isCompletedExceptionally() ? one : other;
+        assertThat(firstWasRefused ? closing : waiting).succeedsWithin(10, TimeUnit.SECONDS);
     }
 
     @Test
