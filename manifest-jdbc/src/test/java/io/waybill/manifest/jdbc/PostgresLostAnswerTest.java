@@ -68,7 +68,7 @@ class PostgresLostAnswerTest {
         return manifest.find(RUN).orElseThrow();
     }
 
-    private enum Write {
+    enum Write {
         CLAIM("INSERT INTO ", 1, RunState.PROCESSING),
         RENEW("UPDATE ", 2, RunState.PROCESSING),
         COMMIT("UPDATE ", 2, RunState.PROCESSED),
