@@ -78,6 +78,12 @@ public final class Claim {
         inDoubt = false;
     }
 
+    /** Takes back what was advanced: whether it counts is decided when the transaction that it was written in ends. */
+    void suspend(RunRecord before) {
+        record = before;
+        inDoubt = true;
+    }
+
     /** Marks the claim as lost; true for the first who does. */
     synchronized boolean lose() {
         boolean first = !lost;

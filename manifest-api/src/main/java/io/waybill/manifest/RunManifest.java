@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
  * rests on versions alone. Clocks, always the store's, decide only when a claim has run out. A write whose answer was
  * lost is asked after: the record in the store equals the one written, token included, or the write did not count.
  *
+ * <p>Over a store that has joined the caller's transaction ({@link RunManifestStore#isJoined}) a claim that is committed,
+ * failed or released ends when that transaction commits, and stays as it was if it is rolled back. A manifest over the
+ * ordinary store learns which with its next operation on the claim, and tells the listeners.
+ *
  * <p>Safe for use by many threads. The store is the caller's, who closes it. Every method may throw a
  * {@link ManifestException}; {@link OutcomeUnknownException} means that asking again will tell.
  */
@@ -117,7 +121,9 @@ public final class RunManifest {
      */
     public Stream<RunId> pending(Stream<RunId> runs) {
         return batched(runs, records -> {
-                    Instant now = store.now();
+                    boolean timeMatters = records.stream()
+                            .anyMatch(r -> r.state() == RunState.PROCESSING || r.state() == RunState.FAILED);
+                    Instant now = timeMatters ? store.now() : Instant.EPOCH;
                     return records.stream().filter(r -> r.isClaimableAt(now)).toList();
                 })
                 .map(RunRecord::id);
@@ -152,6 +158,9 @@ public final class RunManifest {
             current = put(next);
             if (current.equals(next)) {
                 Claim claim = new Claim(next);
+                if (store.isJoined()) { // its version may be another's by the time it is used
+                    claim.suspend(next);
+                }
                 tell(l -> l.claimed(claim));
                 return new ClaimResult.Granted(claim);
             }
@@ -425,18 +434,29 @@ public final class RunManifest {
 
     /** Writes the claim's next record, unless an earlier try turns out to have written just that. */
     private void move(Claim claim, RunState target, Function<Instant, RunRecord> transition) {
+        boolean ended = false;
         try {
             synchronized (claim) {
-                write(claim, target, transition);
+                RunRecord before = claim.record();
+                try {
+                    write(claim, target, transition);
+                } finally {
+                    if (store.isJoined()) {
+                        claim.suspend(before);
+                    }
+                    ended = before.state() == RunState.PROCESSING
+                            && claim.record().state() != RunState.PROCESSING;
+                }
             }
         } catch (ClaimLostException e) {
             if (claim.lose()) { // told without the lock, so that a listener may wait for one who waits for the claim
                 tell(l -> l.lost(claim, e));
             }
             throw e;
-        }
-        if (target != RunState.PROCESSING) {
-            tell(l -> l.ended(claim, claim.record()));
+        } finally {
+            if (ended) { // told by the first who learns it, also by a renewal that finds a commit whose answer was lost
+                tell(l -> l.ended(claim, claim.record()));
+            }
         }
     }
 

@@ -73,6 +73,15 @@ public interface RunManifestStore extends AutoCloseable {
      */
     Instant now();
 
+    /**
+     * Whether a write counts only when the caller commits a transaction of its own, and never was if that is rolled back.
+     *
+     * @return true for a store that has joined the caller's transaction
+     */
+    default boolean isJoined() {
+        return false;
+    }
+
     /** S10: releases what the store opened, and nothing that was handed to it; idempotent. */
     @Override
     void close();

@@ -5,12 +5,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 
 /** What differs between the databases. */
 enum Dialect {
@@ -24,6 +30,21 @@ enum Dialect {
         @Override
         void makeDurable(Handle handle) {
             // a commit is durable
+        }
+
+        @Override
+        void limit(Handle handle, Duration longest) {
+            handle.getConfig(SqlStatements.class).setQueryTimeout((int) longest.toSeconds());
+        }
+
+        @Override
+        Set<String> primaryKey(Handle handle, String table) {
+            // of the table that the statements find, wherever on the search path it is
+            return handle.createQuery("SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid"
+                            + " WHERE indrelid = to_regclass(:table) AND indisprimary AND attnum = ANY(indkey)")
+                    .bind("table", table)
+                    .mapTo(String.class)
+                    .set();
         }
     },
     /** H2, whose text is ordered by UTF-16 units: the column run_key holds the UTF-8 bytes. */
@@ -39,10 +60,33 @@ enum Dialect {
             try {
                 handle.execute("CHECKPOINT SYNC");
             } catch (JdbiException e) {
-                if (!SqlFailures.isDenied(Statements.sqlCause(e))) {
+                if (!SqlFailures.isDenied(SqlFailures.cause(e))) {
                     throw e;
                 }
             }
+        }
+
+        @Override
+        void limit(Handle handle, Duration longest) {
+            // it waits for a lock no longer than its LOCK_TIMEOUT, and would keep another limit for the session
+        }
+
+        @Override
+        Set<String> primaryKey(Handle handle, String table) throws SQLException {
+            DatabaseMetaData catalogue = handle.getConnection().getMetaData();
+            // the name as the catalogue has it
+            String stored = catalogue.storesUpperCaseIdentifiers()
+                    ? table.toUpperCase(Locale.ROOT)
+                    : table.toLowerCase(Locale.ROOT);
+            int dot = stored.indexOf('.');
+            String schema = dot < 0 ? handle.getConnection().getSchema() : stored.substring(0, dot);
+            Set<String> columns = new TreeSet<>();
+            try (ResultSet keys = catalogue.getPrimaryKeys(null, schema, stored.substring(dot + 1))) {
+                while (keys.next()) {
+                    columns.add(keys.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+                }
+            }
+            return columns;
         }
     };
 
@@ -66,6 +110,12 @@ enum Dialect {
 
     /** Sees to it that what was written survives the database's process. */
     abstract void makeDurable(Handle handle) throws SQLException;
+
+    /** Ends the handle's statements after some whole seconds, such as those that wait for another's transaction. */
+    abstract void limit(Handle handle, Duration longest);
+
+    /** The columns of a table's primary key, in lower case. */
+    abstract Set<String> primaryKey(Handle handle, String table) throws SQLException;
 
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();

@@ -5,6 +5,9 @@ import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.StoreLocation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
 /**
@@ -31,6 +35,9 @@ public final class JdbcRunManifestStore implements RunManifestStore {
 
     /** The table's name unless the builder says otherwise. */
     public static final String DEFAULT_TABLE = "waybill_run";
+
+    // a write takes milliseconds unless a transaction that joined holds the record
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
 
     private static final int PAGE = 1000;
 
@@ -49,7 +56,14 @@ public final class JdbcRunManifestStore implements RunManifestStore {
         this.job = builder.job;
         this.table = builder.table;
         this.where = "%s table %s job %s".formatted(builder.database, table, job);
-        this.statements = new Statements(builder.connections, where);
+        this.statements = new OwnStatements(builder.connections, where, builder.longestWrite);
+    }
+
+    private JdbcRunManifestStore(JdbcRunManifestStore own, Connection connection) {
+        this.job = own.job;
+        this.table = own.table;
+        this.where = own.where + " joined";
+        this.statements = new JoinedStatements(connection, where);
     }
 
     /**
@@ -67,13 +81,33 @@ public final class JdbcRunManifestStore implements RunManifestStore {
         return new Builder(connections, database);
     }
 
+    /**
+     * The same table and job within the caller's open transaction, so that a record and whatever else the transaction
+     * writes are committed together, or not at all.
+     *
+     * <p>The transaction stays the caller's: nothing here commits, rolls back, closes or sends a statement twice. Whatever
+     * fails is thrown with the {@link java.sql.SQLException} as a cause, and the caller rolls back. {@link #create} only verifies
+     * there. A version that another has written is no failure and leaves the transaction usable.
+     *
+     * <p>As safe for use by several threads as the connection is. {@link #now} on H2 is the time at which the transaction
+     * began.
+     *
+     * @param connection a connection to the same database that is not in auto-commit mode, at READ COMMITTED: at a stricter
+     *     level PostgreSQL refuses to write a record that was renewed since the transaction began
+     * @return the store, for {@link io.waybill.manifest.RunManifest#over}; closing it does nothing
+     */
+    public RunManifestStore joining(Connection connection) {
+        return new JdbcRunManifestStore(this, connection);
+    }
+
+    @Override
+    public boolean isJoined() {
+        return statements.areJoined();
+    }
+
     @Override
     public void create() {
-        statements.makeDatabase();
-        statements.read((handle, sql) -> {
-            new TableShape(table, where).ensure(handle, sql);
-            return table;
-        });
+        statements.create(new TableShape(table, where));
     }
 
     @Override
@@ -102,10 +136,25 @@ public final class JdbcRunManifestStore implements RunManifestStore {
             try (Update update = handle.createUpdate(put)) {
                 RunRow.bind(next, update.bind("job", job).bind("previous", next.version() - 1));
                 int rows = update.execute();
-                sql.makeDurable(handle);
+                if (rows == 0 && statements.areJoined()) {
+                    requireRecent(handle, next);
+                }
                 return rows;
             }
         });
+    }
+
+    /** A transaction that sees an older version than the caller knows of cannot say what stands there now. */
+    private void requireRecent(Handle handle, RunRecord next) throws SQLException {
+        if (handle.getConnection().getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
+            long seen = find(next.id()).map(RunRecord::version).orElse(0L);
+            if (seen < next.version() - 1) {
+                throw new SQLException(
+                        "the transaction sees version %d of run %s, which is at version %d since: begin it again"
+                                .formatted(seen, next.id(), next.version() - 1),
+                        "40001");
+            }
+        }
     }
 
     @Override
@@ -182,6 +231,7 @@ public final class JdbcRunManifestStore implements RunManifestStore {
         private final String database;
         private String job = StoreLocation.DEFAULT_JOB;
         private String table = DEFAULT_TABLE;
+        private Duration longestWrite = LONGEST_WRITE;
 
         private Builder(Connections connections, String database) {
             this.connections = connections;
@@ -215,6 +265,11 @@ public final class JdbcRunManifestStore implements RunManifestStore {
                                 .formatted(table));
             }
             this.table = table;
+            return this;
+        }
+
+        Builder longestWrite(Duration wholeSeconds) {
+            this.longestWrite = wholeSeconds;
             return this;
         }
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Opens {@code jdbc:} locations: the URL of a database on PostgreSQL or H2, whose driver is on the class path.
  *
  * <p>Options, in the URL behind a question mark or beside it: {@code job}, {@code table}; beside it only: {@code user} and
- * {@code password}. Whatever else the URL holds is the driver's. A pool of one's own goes with
+ * {@code password}, which for PostgreSQL may also stand before the host, as in {@code //user:password@host/database}. Whatever else the URL holds is the driver's. A pool of one's own goes with
  * {@link JdbcRunManifestStore#builder}.
  */
 public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvider {
@@ -24,6 +24,7 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
     private static final Set<String> OPTIONS = Set.of("table", "user", "password");
     private static final Set<String> OURS = Set.of(StoreLocation.JOB, "table");
     private static final Pattern QUERY = Pattern.compile("(?<url>[^?]*)\\?(?<query>.*)(?<rest>)");
+    private static final Pattern LOGIN = Pattern.compile("(?<scheme>jdbc:postgresql://)(?<login>[^/?]*)@(?<rest>.*)");
     private static final Pattern H2_QUERY = Pattern.compile("(?<url>[^?]*)\\?(?<query>[^;]*)(?<rest>.*)");
 
     /** For {@link java.util.ServiceLoader}. */
@@ -37,7 +38,7 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
     @Override
     public RunManifestStore open(String location, Map<String, String> options) {
         Map<String, String> settings = new LinkedHashMap<>();
-        String url = withoutOurs(location, settings);
+        String url = withoutLogin(withoutOurs(location, settings), settings);
         StoreLocation.requireKnown(options.keySet(), OPTIONS, withoutSecrets(url));
         settings.putAll(options);
 
@@ -75,6 +76,23 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
             }
         }
         return parts.group("url") + (drivers.isEmpty() ? "" : "?" + String.join("&", drivers)) + parts.group("rest");
+    }
+
+    /**
+     * The URL for PostgreSQL's driver, which would take {@code user:password@} for a part of the host's name and show it: they
+     * are taken out and put into the settings, percent-decoded.
+     */
+    private static String withoutLogin(String url, Map<String, String> settings) {
+        Matcher parts = LOGIN.matcher(url);
+        if (!parts.matches()) {
+            return url;
+        }
+        String host = parts.group("scheme") + parts.group("rest");
+        String login = parts.group("login").replace("&", "%26");
+        String options = "user=" + login.replaceFirst(":", "&password=");
+        settings.putAll(StoreLocation.parse(withoutSecrets(host) + "?" + options, Map.of(), OPTIONS)
+                .options());
+        return host;
     }
 
     /** The URL as it may be shown: up to the first parameter, and without a user's name and password before the host. */

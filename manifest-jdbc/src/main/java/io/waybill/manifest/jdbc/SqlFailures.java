@@ -27,6 +27,16 @@ final class SqlFailures {
 
     private SqlFailures() {}
 
+    /** The database's own failure, which JDBI wraps. */
+    static SQLException cause(Exception e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return new SQLException(e.getMessage(), "HY000", e);
+    }
+
     /** Whether another session made the table a moment ago. */
     static boolean isMadeByAnother(SQLException e) {
         return MADE_BY_ANOTHER.contains(state(e));
@@ -51,18 +61,18 @@ final class SqlFailures {
 
     /** Whether the same statement may succeed in a moment: after a conflict, or on another connection. */
     static boolean isPassing(SQLException e) {
-        return isSerializationFailure(e) || isConnectionLost(e);
+        return isConflict(e) || isConnectionLost(e);
     }
 
     /** Whether the database has told that the statement did nothing; otherwise nobody knows. */
     static boolean isDefinite(SQLException e) {
         String state = state(e);
         return !isConnectionLost(e)
-                && (state.matches("(0A|2[0-8]|3|42|44|53[123]|54|55).*")
+                && (state.matches("(0A|2[0-8]|3|42|44|53[123]|54|55|57014|HYT00).*")
                         || DENIED.contains(state)
                         || MISSING_DATABASE.contains(state)
                         || READ_ONLY.contains(state)
-                        || isSerializationFailure(e));
+                        || isConflict(e));
     }
 
     /** Whether the connection is of no use any more; H2's codes are for a broken one and for a database that was closed. */
@@ -110,8 +120,9 @@ final class SqlFailures {
         return replaced;
     }
 
-    private static boolean isSerializationFailure(SQLException e) {
-        return state(e).equals("40001");
+    /** Between transactions of which one was ended so that the other could go on. */
+    private static boolean isConflict(SQLException e) {
+        return state(e).matches("40001|40P01");
     }
 
     private static String state(SQLException e) {

@@ -14,4 +14,4 @@ CREATE TABLE waybill_run (
   details     VARCHAR(65536) NOT NULL,
   PRIMARY KEY (job, run_id),
   UNIQUE (job, run_key)
-)
+);

@@ -12,4 +12,4 @@ CREATE TABLE waybill_run (
   retry_at_ms bigint,
   details     text        NOT NULL,
   PRIMARY KEY (job, run_id)
-)
+);

@@ -1,6 +1,5 @@
 package io.waybill.manifest.jdbc;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.manifest.RunId;
@@ -10,12 +9,9 @@ import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,15 +43,16 @@ class H2FileStormTest {
 
     private final long seed = Long.getLong("storm.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final List<Process> workers = new ArrayList<>();
-    private final Map<Process, Path> logs = new HashMap<>();
+    private Workers workers;
+
+    @BeforeEach
+    void begin() {
+        workers = new Workers(folder);
+    }
 
     @AfterEach
-    void endThemAll() throws InterruptedException {
-        workers.forEach(Process::destroyForcibly);
-        for (Process worker : workers) {
-            worker.waitFor(30, TimeUnit.SECONDS);
-        }
+    void endThemAll() {
+        workers.close();
     }
 
     @Test
@@ -71,7 +69,7 @@ class H2FileStormTest {
         Set<String> granted = new HashSet<>();
         Map<String, Long> lastGrant = new TreeMap<>();
         Map<String, Long> committed = new TreeMap<>();
-        for (String[] event : events()) {
+        for (String[] event : workers.events()) {
             String run = event[1];
             switch (event[0]) {
                 case "granted" -> {
@@ -112,23 +110,24 @@ class H2FileStormTest {
 
     /** Starts the workers, and kills one after the other, most when they have done something; returns how many. */
     private int storm() throws Exception {
+        List<Process> running = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
-            workers.add(start());
+            running.add(start());
         }
         int kills = 0;
         long start = System.nanoTime();
         while (since(start).compareTo(STORM) < 0
-                || (events().size() < ENOUGH && since(start).compareTo(LONGEST_STORM) < 0)) {
+                || (workers.events().size() < ENOUGH && since(start).compareTo(LONGEST_STORM) < 0)) {
             int i = random.nextInt(WORKERS);
-            Process worker = workers.get(i);
+            Process worker = running.get(i);
             boolean endedByItself = worker.waitFor(50 + random.nextInt(450), TimeUnit.MILLISECONDS);
             assertThat(endedByItself)
-                    .as("seed %d: a worker ended: %s", seed, output())
+                    .as("seed %d: a worker ended: %s", seed, workers.output())
                     .isFalse();
-            if (random.nextInt(8) == 0 || sizeOfLog(worker) > random.nextInt(2000)) {
+            if (random.nextInt(8) == 0 || workers.sizeOfLog(worker) > random.nextInt(2000)) {
                 worker.destroyForcibly().waitFor();
                 kills++;
-                workers.set(i, start());
+                running.set(i, start());
             }
         }
         endThemAll();
@@ -139,62 +138,14 @@ class H2FileStormTest {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private Process start() throws IOException {
-        Path log = folder.resolve(logs.size() + ".log");
-        Files.createFile(log);
-        Process worker = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StormWorker.class.getName(),
-                        location(),
-                        log.toString(),
-                        Long.toString(random.nextLong()))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(logs.size() + ".out").toFile())
-                .start();
-        logs.put(worker, log);
-        return worker;
-    }
-
-    private long sizeOfLog(Process worker) throws IOException {
-        return Files.size(requireNonNull(logs.get(worker)));
-    }
-
-    /** The whole lines of all logs: the last one may have been cut by the kill. */
-    private List<String[]> events() throws IOException {
-        List<String[]> events = new ArrayList<>();
-        for (Path log : files(".log")) {
-            String text = Files.readString(log);
-            text.substring(0, text.lastIndexOf('\n') + 1)
-                    .lines()
-                    .map(line -> line.split(" ", 3))
-                    .forEach(events::add);
-        }
-        return events;
+    private Process start() {
+        return workers.start(StormWorker.class, location(), Long.toString(random.nextLong()));
     }
 
     private Map<RunId, RunRecord> recordsAfterwards() {
         try (RunManifestStore store = RunManifestStores.open(location());
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.all())) {
             return records.collect(Collectors.toMap(RunRecord::id, record -> record));
-        }
-    }
-
-    private String output() throws IOException {
-        StringBuilder output = new StringBuilder();
-        for (Path file : files(".out")) {
-            output.append(Files.readString(file));
-        }
-        return output.toString();
-    }
-
-    private List<Path> files(String suffix) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(suffix)).toList();
         }
     }
 }

@@ -8,12 +8,6 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -30,9 +24,9 @@ final class StormWorker {
     private static final Duration LEASE = Duration.ofMillis(300);
 
     private final RunManifest manifest;
-    private final OutputStream log;
+    private final WorkerLog log;
 
-    private StormWorker(RunManifest manifest, OutputStream log) {
+    private StormWorker(RunManifest manifest, WorkerLog log) {
         this.manifest = manifest;
         this.log = log;
     }
@@ -40,13 +34,12 @@ final class StormWorker {
     /**
      * Works until it is killed.
      *
-     * @param args the store's location, the log file, a seed
+     * @param args the log file, the store's location, a seed
      */
     public static void main(String[] args) throws IOException {
-        RunManifestStore store = RunManifestStores.open(args[0]);
+        RunManifestStore store = RunManifestStores.open(args[1]);
         RunManifest manifest = RunManifest.builder(store).maxAttempts(1_000_000).build();
-        OutputStream log =
-                Files.newOutputStream(Path.of(args[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        WorkerLog log = new WorkerLog(args[0]);
         StormWorker worker = new StormWorker(manifest, log);
         Random seeds = new Random(Long.parseLong(args[2]));
         for (int i = 0; i < 2; i++) {
@@ -60,13 +53,13 @@ final class StormWorker {
             RunId run = new RunId("run-" + random.nextInt(RUNS));
             try {
                 if (manifest.claim(run, LEASE) instanceof ClaimResult.Granted granted) {
-                    tell("granted", run, granted.claim().fence());
+                    log.tell("granted", run, granted.claim().fence());
                     handle(granted.claim(), random);
                 }
             } catch (ClaimLostException e) {
-                tell("lost", run, 0);
+                log.tell("lost", run, 0);
             } catch (RuntimeException e) {
-                tell("unexpected", run, e);
+                log.tell("unexpected", run, e);
             }
         }
     }
@@ -75,7 +68,7 @@ final class StormWorker {
         int choice = random.nextInt(20);
         if (choice == 0) {
             manifest.commit(claim, Map.of("fence", Long.toString(claim.fence())));
-            tell("committed", claim.run(), claim.fence());
+            log.tell("committed", claim.run(), claim.fence());
         } else if (choice < 6) {
             manifest.renew(claim);
             manifest.release(claim);
@@ -86,15 +79,5 @@ final class StormWorker {
                 manifest.renew(claim);
             }
         } // and the others let their leases run out
-    }
-
-    /** Writes a line at once, so that what is written was told before the process was killed. */
-    private synchronized void tell(String event, RunId run, Object what) {
-        String line = "%s %s %s".formatted(event, run, what).lines().findFirst().orElseThrow() + "\n";
-        try {
-            log.write(line.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
