@@ -1,5 +1,7 @@
 package io.waybill.manifest.inmemory;
 
+import static io.waybill.manifest.tck.FaultInjectingStore.Operation.COMPARE_AND_PUT;
+import static io.waybill.manifest.tck.FaultInjectingStore.Operation.FIND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -20,7 +22,7 @@ import io.waybill.manifest.RunState;
 import io.waybill.manifest.StoreMissingException;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.tck.FaultInjectingStore;
-import io.waybill.manifest.tck.FaultInjectingStore.WriteFault;
+import io.waybill.manifest.tck.FaultInjectingStore.Fault;
 import io.waybill.manifest.tck.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -373,8 +375,7 @@ class RunProcessorTest {
     void theHeartbeatSurvivesAStoreThatFails() throws Exception {
         RunHandler handler = claim -> {
             store.awaitVersion(A, 2);
-            faults.onWrites(
-                    WriteFault.UNAVAILABLE, WriteFault.UNAVAILABLE, WriteFault.LOST_BEFORE, WriteFault.LOST_AFTER);
+            faults.on(COMPARE_AND_PUT, Fault.UNAVAILABLE, Fault.UNAVAILABLE, Fault.LOST_BEFORE, Fault.LOST_AFTER);
             store.awaitVersion(A, 7);
             return Map.of();
         };
@@ -823,7 +824,9 @@ class RunProcessorTest {
 
     @Test
     void aClaimOfUnknownOutcomeLeavesItsRunUndecided() throws Exception {
-        faults.onWrites(Stream.generate(() -> WriteFault.LOST_BEFORE).limit(5).toArray(WriteFault[]::new));
+        faults.on(
+                COMPARE_AND_PUT,
+                Stream.generate(() -> Fault.LOST_BEFORE).limit(5).toArray(Fault[]::new));
         assertThat(process(claim -> Map.of(), A, B)).isEqualTo(new Summary(1, 0, 0, 0, 1));
         assertThat(manifest.find(A)).isEmpty();
         assertThat(manifest.contains(B)).isTrue();
@@ -868,8 +871,8 @@ class RunProcessorTest {
     @Test
     void aCommitWhoseAnswerWasLostIsAskedAfterAndNeverAFailure() throws Exception {
         RunHandler handler = claim -> {
-            faults.onWrites(WriteFault.LOST_AFTER);
-            faults.failReads(1);
+            faults.on(COMPARE_AND_PUT, Fault.LOST_AFTER);
+            faults.on(FIND, Fault.UNAVAILABLE);
             return Map.of("events", "7");
         };
         assertThat(processor(p -> p.lease(Duration.ofSeconds(2))).process(Stream.of(A), handler))
@@ -906,8 +909,8 @@ class RunProcessorTest {
     @Test
     void aHandlersOwnCommitOfUnknownOutcomeIsCountedAsWhatItWas() throws Exception {
         RunHandler handler = claim -> {
-            faults.onWrites(WriteFault.LOST_AFTER);
-            faults.failReads(1);
+            faults.on(COMPARE_AND_PUT, Fault.LOST_AFTER);
+            faults.on(FIND, Fault.UNAVAILABLE);
             manifest.commit(claim, Map.of("events", "7"));
             return Map.of();
         };
