@@ -1,0 +1,16 @@
+package io.waybill.manifest.tck;
+
+import io.waybill.manifest.spi.RunManifestStore;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderStoreTest extends RunManifestStoreContract {
+
+    @TempDir
+    private Path root;
+
+    @Override
+    protected RunManifestStore open(String space, String job) {
+        return new FolderStore(root.resolve(space).resolve(job));
+    }
+}
