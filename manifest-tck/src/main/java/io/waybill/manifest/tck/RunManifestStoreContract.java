@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * What every backend promises: the rules S1 to S10 of {@link RunManifestStore}, each tested by its number, and, inherited,
  * the guarantees of the manifest over it.
  */
-public abstract class RunManifestStoreContract extends HistoryContract {
+public abstract class RunManifestStoreContract extends RecoveryContract {
 
     /** For backends to extend. */
     protected RunManifestStoreContract() {}
