@@ -24,7 +24,7 @@ abstract class HistoryContract extends LostAnswersContract {
     }
 
     @Test
-    void g1ToG7EveryHistoryOfManyWorkersIsThatOfOneOperationAfterTheOther() {
+    void g1To7EveryHistoryOfManyWorkersIsThatOfOneOperationAfterTheOther() {
         checkHistories(created(), UnaryOperator.identity());
     }
 

@@ -11,7 +11,7 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
-import io.waybill.manifest.StoreMissingException;
+import io.waybill.manifest.tck.FaultInjectingStore.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -215,12 +215,6 @@ abstract class RunManifestContract extends BackendContract {
     }
 
     @Test
-    void containsOnAMissingStoreIsAnErrorAndNeverFalse() {
-        RunManifest manifest = manifest(reopen(), "a");
-        assertThatThrownBy(() -> manifest.contains(RUN)).isInstanceOf(StoreMissingException.class);
-    }
-
-    @Test
     void theManifestsOwnDetailsCannotBeWrittenByAHandler() {
         RunManifest manifest = manifest("a");
         Claim claim = granted(manifest.claim(RUN, LEASE));
@@ -321,12 +315,44 @@ abstract class RunManifestContract extends BackendContract {
     }
 
     @Test
-    void pendingReadsNoMoreOfALongListingThanABatchAtATime() {
+    void pendingAsksOncePerBatchAndReadsNoFurtherThanOneAhead() {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+        manifest.add(new RunId("run-0"));
+        List<Integer> batches = new ArrayList<>();
+        List<Operation> others = new ArrayList<>();
+        store.before(call -> {
+            if (call.operation() == Operation.FIND_ALL) {
+                batches.add(call.runs().size());
+            } else {
+                others.add(call.operation());
+            }
+        });
+        int[] furthest = {0, 0}; // how far the listing was read, and how far it was ahead of what came out
+        Stream<RunId> listing =
+                IntStream.range(0, 10_500).mapToObj(i -> new RunId("run-" + i)).peek(run -> furthest[0]++);
+        int[] out = {1};
+        manifest.pending(listing).forEach(run -> {
+            assertThat(run.key()).isEqualTo("run-" + out[0]);
+            furthest[1] = Math.max(furthest[1], furthest[0] - out[0]++);
+        });
+
+        assertThat(out[0]).isEqualTo(10_500);
+        assertThat(batches).hasSize(11).allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(1000));
+        assertThat(others).hasSize(11).containsOnly(Operation.NOW);
+        assertThat(furthest[1]).isLessThanOrEqualTo(1001);
+    }
+
+    @Test
+    void pendingOfAnEndlessListingGivesWhatIsAskedForAndIsClosedWithIt() {
         RunManifest manifest = manifest("a");
-        Stream<RunId> endless = Stream.iterate(0, i -> i + 1).map(i -> new RunId("run-" + i));
+        boolean[] closed = {false};
+        Stream<RunId> endless =
+                Stream.iterate(0, i -> i + 1).map(i -> new RunId("run-" + i)).onClose(() -> closed[0] = true);
         try (Stream<RunId> pending = manifest.pending(endless)) {
             assertThat(pending.limit(1500)).hasSize(1500);
         }
+        assertThat(closed[0]).isTrue();
     }
 
     @Test
