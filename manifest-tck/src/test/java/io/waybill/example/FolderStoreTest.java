@@ -1,6 +1,7 @@
-package io.waybill.manifest.tck;
+package io.waybill.example;
 
 import io.waybill.manifest.spi.RunManifestStore;
+import io.waybill.manifest.tck.RunManifestStoreContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,5 +13,10 @@ class FolderStoreTest extends RunManifestStoreContract {
     @Override
     protected RunManifestStore open(String space, String job) {
         return new FolderStore(root.resolve(space).resolve(job));
+    }
+
+    @Override
+    protected int histories() {
+        return 100;
     }
 }

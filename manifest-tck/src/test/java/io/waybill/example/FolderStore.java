@@ -1,24 +1,22 @@
-package io.waybill.manifest.tck;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.toMap;
+package io.waybill.example;
 
 import io.waybill.manifest.*;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.net.*;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.*;
 import java.time.*;
 import java.util.*;
 import java.util.stream.*;
 
 // spotless:off
-/** A toy backend: in a local folder, a folder for each run, and in that a file for each version. */
+/** A toy backend: in a local folder, a file for each version of each run. */
 record FolderStore(Path folder) implements RunManifestStore {
 
     @Override public void create() { // harmless when the folder is there, and when many make it
-        if (!folder.toFile().mkdirs() && !Files.isDirectory(folder)) {
-            throw new StoreAccessDeniedException(this + ": the folder cannot be made");
+        if (!folder.toFile().mkdirs()) {
+            present();
         }
     }
 
@@ -31,19 +29,18 @@ record FolderStore(Path folder) implements RunManifestStore {
     }
 
     @Override public Map<RunId, RunRecord> findAll(Collection<RunId> runs) {
-        return runs.stream().distinct().flatMap(run -> find(run).stream()).collect(toMap(RunRecord::id, r -> r));
+        return runs.stream().distinct().flatMap(id -> find(id).stream())
+                .collect(Collectors.toMap(RunRecord::id, record -> record));
     }
 
     @Override public boolean compareAndPut(RunRecord next) {
         if (next.version() > 1 && !Files.exists(file(next.id(), next.version() - 1))) {
             return false;
         }
-        Path file = file(next.id(), next.version());
         try {
-            Files.createDirectories(file.getParent());
-            Path whole = Files.write(Files.createTempFile(folder, "", ".new"), lines(next));
+            Path whole = Files.write(Files.createTempFile(present(), "", ".new"), lines(next));
             try {
-                Files.createLink(file, whole); // one step, and of many who try it one succeeds
+                Files.createLink(file(next.id(), next.version()), whole); // one step, which succeeds for one
                 return true;
             } finally {
                 Files.delete(whole);
@@ -56,8 +53,8 @@ record FolderStore(Path folder) implements RunManifestStore {
     }
 
     @Override public Stream<RunRecord> list(RunRange range) { // all at once; a real one reads page by page
-        try (Stream<Path> files = Files.walk(present())) {
-            Stream<RunId> runs = files.filter(file -> file.endsWith("1")).map(file -> read(file).id());
+        try (Stream<Path> files = Files.list(present())) {
+            Stream<RunId> runs = files.filter(file -> file.toString().endsWith(".1")).map(file -> read(file).id());
             return runs.filter(range::contains).sorted().flatMap(run -> find(run).stream()).toList().stream();
         } catch (IOException e) {
             throw new StoreUnavailableException(this + ": " + e, e);
@@ -69,29 +66,31 @@ record FolderStore(Path folder) implements RunManifestStore {
 
     private Path present() {
         if (!Files.isDirectory(folder)) {
-            throw new StoreMissingException(this + ": there is no such folder, call create() first");
+            throw new StoreMissingException(this + ": there is no folder, and create() makes it, if it may");
         }
         return folder;
     }
 
-    private Path file(RunId run, long version) { // its folder has a short name: an id may be too long for one
-        return present().resolve(UUID.nameUUIDFromBytes(run.key().getBytes(UTF_8)) + "/" + version);
+    private Path file(RunId run, long version) { // by a short name, as an id may be too long for one
+        UUID name = UUID.nameUUIDFromBytes(run.key().getBytes(StandardCharsets.UTF_8));
+        return present().resolve(name + "." + version);
     }
 
     private static List<String> lines(RunRecord r) {
         Stream<Object> fields = Stream.of(r.id(), r.version(), r.state(), r.owner(), r.token(), r.at(), r.lease(),
                 r.attempts(), Optional.ofNullable(r.retryAt()).map(Instant::toString).orElse(""));
         Stream<String> details = r.details().entrySet().stream().flatMap(e -> Stream.of(e.getKey(), e.getValue()));
-        return Stream.concat(fields, details).map(text -> URLEncoder.encode(text.toString(), UTF_8)).toList();
+        return Stream.concat(fields, details).map(f -> URLEncoder.encode("" + f, StandardCharsets.UTF_8)).toList();
     }
 
     private RunRecord read(Path file) {
         try (Stream<String> lines = Files.lines(file)) {
-            List<String> f = lines.map(line -> URLDecoder.decode(line, UTF_8)).toList();
-            Stream<Integer> names = IntStream.iterate(9, i -> i < f.size(), i -> i + 2).boxed();
+            List<String> f = lines.map(line -> URLDecoder.decode(line, StandardCharsets.UTF_8)).toList();
+            Stream<Integer> names = IntStream.range(9, f.size()).filter(i -> i % 2 == 1).boxed();
             return new RunRecord(new RunId(f.get(0)), Long.parseLong(f.get(1)), RunState.valueOf(f.get(2)), f.get(3),
                     f.get(4), Instant.parse(f.get(5)), Duration.parse(f.get(6)), Integer.parseInt(f.get(7)),
-                    f.get(8).isEmpty() ? null : Instant.parse(f.get(8)), names.collect(toMap(f::get, i -> f.get(i + 1))));
+                    f.get(8).isEmpty() ? null : Instant.parse(f.get(8)),
+                    names.collect(Collectors.toMap(f::get, i -> f.get(i + 1))));
         } catch (RuntimeException e) { // whatever does not parse
             throw new CorruptRecordException(file + " holds no record", e);
         } catch (IOException e) {
