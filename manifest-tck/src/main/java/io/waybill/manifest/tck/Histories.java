@@ -157,6 +157,9 @@ final class Histories {
             this.random = random;
         }
 
+        // SENT_TWICE is not among them: a store that hides from its caller that it sent a write twice cannot be helped
+        // when
+        // another writes between the second try and the look; the store's rules ask it to say that it does not know
         Fault fault(Call call) {
             boolean put = call.operation() == FaultInjectingStore.Operation.COMPARE_AND_PUT;
             if (random.nextInt(100) >= (put ? 20 : 8)) {

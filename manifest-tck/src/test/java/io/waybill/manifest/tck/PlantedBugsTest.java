@@ -57,14 +57,31 @@ class PlantedBugsTest {
 
     @Test
     void aStoreThatIgnoresTheConditionIsFound() {
-        MapStore store = new MapStore() {
+        assertThat(found(new Careless(), UnaryOperator.identity())).contains("was written after version");
+    }
+
+    @Test
+    void aStoreThatIgnoresTheConditionLetsAPausedWorkerCommitWhichIsFound() {
+        MapStore store = new Careless();
+        RunManifestStoreContract contract = new RunManifestStoreContract() {
             @Override
-            public boolean compareAndPut(RunRecord next) {
-                records.put(next.id(), next);
-                return true;
+            protected RunManifestStore open(String space, String job) {
+                return store;
             }
         };
-        assertThat(found(store, UnaryOperator.identity())).contains("was written after version");
+        assertThatThrownBy(contract::g6WhereverAProcessIsPausedAndOvertakenEachRunIsPublishedOnceAndProcessed)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("pause ");
+    }
+
+    /** Writes whatever it is given. */
+    private static final class Careless extends MapStore {
+
+        @Override
+        public boolean compareAndPut(RunRecord next) {
+            records.put(next.id(), next);
+            return true;
+        }
     }
 
     @Test
