@@ -5,7 +5,6 @@ import io.waybill.manifest.OutcomeUnknownException;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
-import io.waybill.manifest.RunState;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.time.Instant;
@@ -86,18 +85,7 @@ public final class FaultInjectingStore implements RunManifestStore {
     public record Call(
             Operation operation,
             Collection<RunId> runs,
-            @Nullable RunRecord next) {
-
-        /**
-         * Whether it would write a record of a certain state.
-         *
-         * @param state the state
-         * @return true for such a write
-         */
-        public boolean writes(RunState state) {
-            return next != null && next.state() == state;
-        }
-    }
+            @Nullable RunRecord next) {}
 
     /** Sees calls as they happen, on their threads. */
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.waybill.manifest.tck;
 
+import io.waybill.manifest.OutcomeUnknownException;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
@@ -20,6 +23,7 @@ final class Journal implements RunManifestStore {
 
     private final RunManifestStore store;
     private final Queue<RunRecord> written = new ConcurrentLinkedQueue<>();
+    private final Set<RunId> doubtful = ConcurrentHashMap.newKeySet(); // where the store itself did not know
 
     Journal(RunManifestStore store) {
         this.store = store;
@@ -33,8 +37,11 @@ final class Journal implements RunManifestStore {
                 .toList();
     }
 
-    /** What is wrong with what was written of a run; empty if nothing is. */
+    /** What is wrong with what was written of a run; empty if nothing is, or if not all that was written is known. */
     Optional<String> fault(RunId run) {
+        if (doubtful.contains(run)) {
+            return Optional.empty();
+        }
         RunRecord last = RunRecord.none(run);
         for (RunRecord next : of(run)) {
             if (next.version() != last.version() + 1) {
@@ -80,11 +87,16 @@ final class Journal implements RunManifestStore {
 
     @Override
     public boolean compareAndPut(RunRecord next) {
-        boolean put = store.compareAndPut(next);
-        if (put) {
-            written.add(next);
+        try {
+            boolean put = store.compareAndPut(next);
+            if (put) {
+                written.add(next);
+            }
+            return put;
+        } catch (OutcomeUnknownException e) {
+            doubtful.add(next.id());
+            throw e;
         }
-        return put;
     }
 
     @Override
