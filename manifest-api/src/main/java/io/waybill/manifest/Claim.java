@@ -1,6 +1,12 @@
 package io.waybill.manifest;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to process one run until its lease ends.
@@ -12,15 +18,20 @@ import java.time.Instant;
 public final class Claim {
 
     private final long fence;
+    private final LongSupplier nanoTime;
+    private final Object losing = new Object(); // not this, which is locked while the store is asked
+    private final List<Consumer<ClaimLostException>> onLost = new ArrayList<>(); // guarded by losing
     private volatile RunRecord record;
+    private volatile long askedAt; // before the last lease was asked for, in the nanoseconds of nanoTime
+    private volatile @Nullable ClaimLostException loss;
     // a write was sent and its answer has not come; guarded by this
     boolean inDoubt;
 
-    private volatile boolean lost;
-
-    Claim(RunRecord record) {
+    Claim(RunRecord record, LongSupplier nanoTime, long askedAt) {
         this.fence = record.version();
         this.record = record;
+        this.nanoTime = nanoTime;
+        this.askedAt = askedAt;
     }
 
     /**
@@ -52,12 +63,43 @@ public final class Claim {
     }
 
     /**
+     * For how long the lease surely holds, without asking anybody: counted on this process's monotonic clock from before
+     * the lease, or its last renewal, was asked for. Nobody takes the run over in this time, unless an operator decides
+     * on it or the store's clock jumps; so it bounds how long a step that cannot be fenced may take.
+     *
+     * @return what is left of the lease; zero when it may be over, or the claim has ended
+     */
+    public Duration remaining() {
+        Duration left = record.lease().minusNanos(nanoTime.getAsLong() - askedAt);
+        return left.isNegative() || isLost() ? Duration.ZERO : left;
+    }
+
+    /**
      * Whether the claim is known to be lost. False does not promise that it still holds: only the store decides that.
      *
      * @return true once an operation on the claim was refused
      */
     public boolean isLost() {
-        return lost;
+        return loss != null;
+    }
+
+    /**
+     * Has an action run when the claim is found lost, such as to stop work that takes no notice of interrupts. It runs
+     * once, on the thread whose operation was refused, often that of a heartbeat; at once if the claim is lost already.
+     * What it throws there is logged and changes nothing.
+     *
+     * @param action told why; the exception names the winner
+     */
+    public void onLost(Consumer<ClaimLostException> action) {
+        ClaimLostException why;
+        synchronized (losing) {
+            why = loss;
+            if (why == null) {
+                onLost.add(action);
+                return;
+            }
+        }
+        action.accept(why);
     }
 
     /** The record that this claim stands on, or the one that ended it. */
@@ -66,7 +108,7 @@ public final class Claim {
     }
 
     boolean hasEnded() {
-        return lost || record.state() != RunState.PROCESSING;
+        return isLost() || record.state() != RunState.PROCESSING;
     }
 
     boolean endedAs(RunState state) {
@@ -84,11 +126,27 @@ public final class Claim {
         inDoubt = true;
     }
 
-    /** Marks the claim as lost; true for the first who does. */
-    synchronized boolean lose() {
-        boolean first = !lost;
-        lost = true;
-        return first;
+    /** Counts the lease from a moment before it was asked for. */
+    void countFrom(long nanoTime) {
+        askedAt = nanoTime;
+    }
+
+    /** Marks the claim as lost; true for the first who does, who is to run {@link #lossActions}. */
+    boolean lose(ClaimLostException why) {
+        synchronized (losing) {
+            boolean first = loss == null;
+            if (first) {
+                loss = why;
+            }
+            return first;
+        }
+    }
+
+    /** Who asked to be told of the loss, in their order; complete once the claim is lost. */
+    List<Consumer<ClaimLostException>> lossActions() {
+        synchronized (losing) {
+            return List.copyOf(onLost);
+        }
     }
 
     /** The run and the fence. */

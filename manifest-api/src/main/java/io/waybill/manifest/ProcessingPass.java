@@ -231,8 +231,10 @@ final class ProcessingPass {
 
     private Future<?> beat(Attempt attempt) {
         Duration pause = settings.lease().dividedBy(3);
+        // a claim that was long in coming has used up some of its lease already
+        Duration first = attempt.claim.remaining().minus(pause).minus(pause);
         return heart.scheduleWithFixedDelay(
-                () -> renew(attempt), pause.toNanos(), Math.max(1, pause.toNanos()), TimeUnit.NANOSECONDS);
+                () -> renew(attempt), first.toNanos(), Math.max(1, pause.toNanos()), TimeUnit.NANOSECONDS);
     }
 
     private void renew(Attempt attempt) {

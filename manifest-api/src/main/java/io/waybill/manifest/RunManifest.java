@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +51,14 @@ public final class RunManifest {
     private final int maxAttempts;
     private final SecureRandom random = new SecureRandom();
     private final List<ManifestListener> listeners;
+    private final LongSupplier nanoTime;
 
     private RunManifest(Builder builder) {
         this.store = builder.store;
         this.owner = builder.owner;
         this.maxAttempts = builder.maxAttempts;
         this.listeners = List.copyOf(builder.listeners);
+        this.nanoTime = builder.nanoTime;
     }
 
     /**
@@ -139,6 +142,7 @@ public final class RunManifest {
     public ClaimResult claim(RunId run, Duration lease) {
         requireLease(lease);
         RunRecord current = current(run);
+        long askedAt = nanoTime.getAsLong();
         Instant now = store.now();
         for (int i = 0; i < TRIES; i++) {
             if (!current.isClaimableAt(now)) {
@@ -157,13 +161,14 @@ public final class RunManifest {
                     takeovers(current));
             current = put(next);
             if (current.equals(next)) {
-                Claim claim = new Claim(next);
+                Claim claim = new Claim(next, nanoTime, askedAt);
                 if (store.isJoined()) { // its version may be another's by the time it is used
                     claim.suspend(next);
                 }
                 tell(l -> l.claimed(claim));
                 return new ClaimResult.Granted(claim);
             }
+            askedAt = nanoTime.getAsLong();
             now = store.now();
         }
         return refused(run, new ClaimResult.NotYet(now));
@@ -337,11 +342,15 @@ public final class RunManifest {
 
     void tell(Consumer<ManifestListener> event) {
         for (ManifestListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (Throwable e) { // another's code must not change what was decided
-                log.warn("a manifest listener failed", e);
-            }
+            guarded(() -> event.accept(listener));
+        }
+    }
+
+    private static void guarded(Runnable listening) {
+        try {
+            listening.run();
+        } catch (Throwable e) { // another's code must not change what was decided
+            log.warn("one who was told of a decision failed", e);
         }
     }
 
@@ -449,8 +458,9 @@ public final class RunManifest {
                 }
             }
         } catch (ClaimLostException e) {
-            if (claim.lose()) { // told without the lock, so that a listener may wait for one who waits for the claim
+            if (claim.lose(e)) { // told without the lock, so that one may wait for another who waits for the claim
                 tell(l -> l.lost(claim, e));
+                claim.lossActions().forEach(action -> guarded(() -> action.accept(e)));
             }
             throw e;
         } finally {
@@ -468,9 +478,13 @@ public final class RunManifest {
         boolean written = false;
         for (int i = 0; i < TRIES && !written && !claim.endedAs(target); i++) {
             requireOpen(claim);
+            long askedAt = nanoTime.getAsLong();
             RunRecord next = transition.apply(store.now());
             claim.inDoubt = true;
             written = adopt(claim, put(next)).equals(next);
+            if (written && !store.isJoined()) {
+                claim.countFrom(askedAt);
+            }
         }
         if (!written && !claim.endedAs(target)) {
             throw new StoreUnavailableException(
@@ -601,6 +615,7 @@ public final class RunManifest {
         private String owner = Owners.thisProcess();
         private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
         private final List<ManifestListener> listeners = new ArrayList<>();
+        private LongSupplier nanoTime = System::nanoTime;
 
         private Builder(RunManifestStore store) {
             this.store = store;
@@ -639,6 +654,18 @@ public final class RunManifest {
          */
         public Builder listener(ManifestListener listener) {
             listeners.add(listener);
+            return this;
+        }
+
+        /**
+         * Sets what {@link Claim#remaining} is counted on, and so when a {@link RunProcessor} begins to renew a claim;
+         * {@link System#nanoTime} by default. Who may claim or commit does not depend on it.
+         *
+         * @param nanoTime a monotonic clock in nanoseconds, safe for use by many threads; a test can own it
+         * @return this builder
+         */
+        public Builder nanoTime(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
             return this;
         }
 

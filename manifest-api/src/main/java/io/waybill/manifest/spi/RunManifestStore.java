@@ -52,8 +52,9 @@ public interface RunManifestStore extends AutoCloseable {
      *
      * @param next the record to write
      * @return true if it was written; false if another version stands there
-     * @throws io.waybill.manifest.OutcomeUnknownException if it may or may not have been written. Every other exception
-     *     means that it was not.
+     * @throws io.waybill.manifest.OutcomeUnknownException if it may or may not have been written; also when it was refused
+     *     and the client had sent it more than once by itself, as what refuses it may be its own first try. Every other
+     *     exception means that it was not written.
      */
     boolean compareAndPut(RunRecord next);
 

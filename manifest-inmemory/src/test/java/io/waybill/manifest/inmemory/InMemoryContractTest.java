@@ -15,4 +15,9 @@ class InMemoryContractTest extends RunManifestStoreContract {
         return stores.computeIfAbsent(
                 space + "/" + job, key -> new InMemoryRunManifestStore(InstantSource.system(), job));
     }
+
+    @Override
+    protected int histories() {
+        return 1000;
+    }
 }

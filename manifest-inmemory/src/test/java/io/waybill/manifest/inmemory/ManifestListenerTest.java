@@ -1,5 +1,6 @@
 package io.waybill.manifest.inmemory;
 
+import static io.waybill.manifest.tck.FaultInjectingStore.Operation.COMPARE_AND_PUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +13,7 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.tck.FaultInjectingStore;
-import io.waybill.manifest.tck.FaultInjectingStore.WriteFault;
+import io.waybill.manifest.tck.FaultInjectingStore.Fault;
 import io.waybill.manifest.tck.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -135,11 +136,11 @@ class ManifestListenerTest {
     @Test
     void whatTheStoreDidNotTakeIsNotToldUntilItDoes() {
         Claim claim = claimed();
-        store.onWrites(WriteFault.UNAVAILABLE);
+        store.on(COMPARE_AND_PUT, Fault.UNAVAILABLE);
         assertThatThrownBy(() -> manifest.commit(claim, Map.of())).isInstanceOf(StoreUnavailableException.class);
         assertThat(events).containsExactly("claimed 1, stored PROCESSING");
 
-        store.onWrites(WriteFault.LOST_AFTER);
+        store.on(COMPARE_AND_PUT, Fault.LOST_AFTER);
         manifest.commit(claim, Map.of());
         assertThat(events).containsExactly("claimed 1, stored PROCESSING", "ended 1 PROCESSED {}");
     }

@@ -1,5 +1,7 @@
 package io.waybill.manifest.inmemory;
 
+import static io.waybill.manifest.tck.FaultInjectingStore.Operation.COMPARE_AND_PUT;
+import static io.waybill.manifest.tck.FaultInjectingStore.Operation.FIND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -20,7 +22,7 @@ import io.waybill.manifest.RunState;
 import io.waybill.manifest.StoreMissingException;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.tck.FaultInjectingStore;
-import io.waybill.manifest.tck.FaultInjectingStore.WriteFault;
+import io.waybill.manifest.tck.FaultInjectingStore.Fault;
 import io.waybill.manifest.tck.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -373,8 +376,7 @@ class RunProcessorTest {
     void theHeartbeatSurvivesAStoreThatFails() throws Exception {
         RunHandler handler = claim -> {
             store.awaitVersion(A, 2);
-            faults.onWrites(
-                    WriteFault.UNAVAILABLE, WriteFault.UNAVAILABLE, WriteFault.LOST_BEFORE, WriteFault.LOST_AFTER);
+            faults.on(COMPARE_AND_PUT, Fault.UNAVAILABLE, Fault.UNAVAILABLE, Fault.LOST_BEFORE, Fault.LOST_AFTER);
             store.awaitVersion(A, 7);
             return Map.of();
         };
@@ -407,6 +409,69 @@ class RunProcessorTest {
         assertThat(processor(p -> p.lease(SHORT)).process(Stream.of(A), handler))
                 .isEqualTo(new Summary(1, 0, 0, 0, 0));
         assertThat(failures.get()).isGreaterThan(2);
+    }
+
+    @Test
+    void theFirstHeartbeatOfAClaimThatWasLongInComingDoesNotWait() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        RunManifest slow =
+                RunManifest.builder(store).owner("worker").nanoTime(nanos::get).build();
+        store.beforePut(record -> {
+            if (record.version() == 1) {
+                nanos.addAndGet(LONG.toNanos()); // the lease may be over when the claim is granted
+            }
+        });
+        RunHandler handler = claim -> {
+            store.awaitVersion(A, 2); // in vain, if the beat came after a third of ten minutes
+            return Map.of();
+        };
+        Summary summary = RunProcessor.builder(slow).lease(LONG).build().process(Stream.of(A), handler);
+        assertThat(summary).isEqualTo(new Summary(1, 0, 0, 0, 0));
+    }
+
+    @Test
+    void theHeartbeatGoesOnWhileTheStoreDoesNotTakeTheCommit() throws Exception {
+        store.beforePut(record -> {
+            if (record.state() == RunState.PROCESSED && record.version() < 3) { // until a beat has come between
+                throw new StoreUnavailableException("injected");
+            }
+        });
+        assertThat(processor(p -> p.lease(Duration.ofSeconds(2))).process(Stream.of(A), claim -> Map.of()))
+                .isEqualTo(new Summary(1, 0, 0, 0, 0));
+        assertThat(manifest.contains(A)).isTrue();
+    }
+
+    @Test
+    void aHandlerThatTakesNoNoticeOfInterruptsIsToldOfItsLossByItsClaim() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Queue<String> winners = new ConcurrentLinkedQueue<>();
+        RunHandler handler = claim -> {
+            claim.onLost(why -> {
+                winners.add(why.winner().map(RunRecord::owner).orElseThrow());
+                stopped.countDown();
+            });
+            clock.advance(SHORT);
+            granted(rival.claim(A, LONG));
+            Thread working = new Thread(() -> {
+                try {
+                    await(stopped);
+                } catch (InterruptedException e) {
+                    throw new AssertionError("nobody interrupts this one", e);
+                }
+            });
+            working.start();
+            while (working.isAlive()) {
+                try {
+                    working.join();
+                } catch (InterruptedException e) {
+                    assertThat(claim.isLost()).isTrue(); // and goes on waiting for the work
+                }
+            }
+            return Map.of();
+        };
+        assertThat(processor(p -> p.lease(SHORT)).process(Stream.of(A), handler))
+                .isEqualTo(new Summary(0, 0, 1, 0, 0));
+        assertThat(winners).containsExactly("rival");
     }
 
     // A commit and a renewal of one claim take turns, as either would refuse the other's version. So while a commit
@@ -823,7 +888,9 @@ class RunProcessorTest {
 
     @Test
     void aClaimOfUnknownOutcomeLeavesItsRunUndecided() throws Exception {
-        faults.onWrites(Stream.generate(() -> WriteFault.LOST_BEFORE).limit(5).toArray(WriteFault[]::new));
+        faults.on(
+                COMPARE_AND_PUT,
+                Stream.generate(() -> Fault.LOST_BEFORE).limit(5).toArray(Fault[]::new));
         assertThat(process(claim -> Map.of(), A, B)).isEqualTo(new Summary(1, 0, 0, 0, 1));
         assertThat(manifest.find(A)).isEmpty();
         assertThat(manifest.contains(B)).isTrue();
@@ -868,8 +935,8 @@ class RunProcessorTest {
     @Test
     void aCommitWhoseAnswerWasLostIsAskedAfterAndNeverAFailure() throws Exception {
         RunHandler handler = claim -> {
-            faults.onWrites(WriteFault.LOST_AFTER);
-            faults.failReads(1);
+            faults.on(COMPARE_AND_PUT, Fault.LOST_AFTER);
+            faults.on(FIND, Fault.UNAVAILABLE);
             return Map.of("events", "7");
         };
         assertThat(processor(p -> p.lease(Duration.ofSeconds(2))).process(Stream.of(A), handler))
@@ -906,8 +973,8 @@ class RunProcessorTest {
     @Test
     void aHandlersOwnCommitOfUnknownOutcomeIsCountedAsWhatItWas() throws Exception {
         RunHandler handler = claim -> {
-            faults.onWrites(WriteFault.LOST_AFTER);
-            faults.failReads(1);
+            faults.on(COMPARE_AND_PUT, Fault.LOST_AFTER);
+            faults.on(FIND, Fault.UNAVAILABLE);
             manifest.commit(claim, Map.of("events", "7"));
             return Map.of();
         };

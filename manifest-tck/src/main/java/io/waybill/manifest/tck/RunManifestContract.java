@@ -6,100 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.waybill.manifest.Claim;
 import io.waybill.manifest.ClaimLostException;
 import io.waybill.manifest.ClaimResult;
-import io.waybill.manifest.OutcomeUnknownException;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
-import io.waybill.manifest.StoreMissingException;
-import io.waybill.manifest.StoreUnavailableException;
-import io.waybill.manifest.spi.RunManifestStore;
-import io.waybill.manifest.tck.FaultInjectingStore.WriteFault;
+import io.waybill.manifest.tck.FaultInjectingStore.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the manifest guarantees over any store: by the numbers of the guarantees, then by operation. */
-abstract class RunManifestContract {
-
-    static final RunId RUN = new RunId("enriched/archive/run=2017-04-11-10-00-00/");
-    static final Duration LEASE = Duration.ofMinutes(10);
-
-    private final List<RunManifestStore> opened = new ArrayList<>();
-    private final ManualClock clock = new ManualClock();
-    private String space = "";
-
-    RunManifestContract() {
-        newSpace();
-    }
-
-    /**
-     * Opens a store, not created, of the backend under test.
-     *
-     * @param space names the table (letters, digits and underscores, at most 40): a store of a space that was not named
-     *     before is empty, all stores of one space and job share their records
-     * @param job the job whose records it holds
-     * @return the store, which the contract closes
-     */
-    protected abstract RunManifestStore open(String space, String job);
-
-    final void newSpace() {
-        space = "t" + UUID.randomUUID().toString().replace("-", "");
-    }
-
-    final RunManifestStore reopen() {
-        return reopen("job");
-    }
-
-    final synchronized RunManifestStore reopen(String job) {
-        RunManifestStore store = open(space, job);
-        opened.add(store);
-        return store;
-    }
-
-    final RunManifestStore created() {
-        RunManifestStore store = reopen();
-        store.create();
-        return store;
-    }
-
-    @AfterEach
-    final void closeStores() {
-        opened.forEach(RunManifestStore::close);
-    }
-
-    private FaultInjectingStore store() {
-        return new FaultInjectingStore(created(), clock);
-    }
-
-    private static RunManifest manifest(RunManifestStore store, String owner) {
-        return RunManifest.builder(store).owner(owner).maxAttempts(3).build();
-    }
-
-    private RunManifest manifest(String owner) {
-        return manifest(store(), owner);
-    }
-
-    private static Claim granted(ClaimResult result) {
-        assertThat(result).isInstanceOf(ClaimResult.Granted.class);
-        return ((ClaimResult.Granted) result).claim();
-    }
-
-    private static RunRecord record(RunManifest manifest) {
-        return manifest.find(RUN).orElseThrow();
-    }
+abstract class RunManifestContract extends BackendContract {
 
     // the guarantees
 
@@ -259,118 +184,6 @@ abstract class RunManifestContract {
         assertThat(record(manifest).details()).containsExactly(Map.entry("events", "7"));
     }
 
-    @ParameterizedTest
-    @EnumSource(value = WriteFault.class, names = "UNAVAILABLE", mode = EnumSource.Mode.EXCLUDE)
-    void g7AWriteWhoseAnswerWasLostIsKnownAgain(WriteFault fault) {
-        FaultInjectingStore store = store();
-        RunManifest manifest = manifest(store, "a");
-
-        store.onWrites(fault);
-        Claim claim = granted(manifest.claim(RUN, LEASE));
-        store.onWrites(fault, fault);
-        manifest.renew(claim);
-        store.onWrites(fault, fault, fault);
-        manifest.commit(claim, Map.of("events", "7"));
-
-        assertThat(record(manifest).state()).isEqualTo(RunState.PROCESSED);
-        assertThat(record(manifest).version()).isEqualTo(3);
-        assertThat(manifest.claim(RUN, LEASE)).isInstanceOf(ClaimResult.Settled.class);
-    }
-
-    @ParameterizedTest
-    @EnumSource(value = WriteFault.class, names = "UNAVAILABLE", mode = EnumSource.Mode.EXCLUDE)
-    void g7AnOperatorsWordWhoseAnswerWasLostIsKnownAgain(WriteFault fault) {
-        FaultInjectingStore store = store();
-        RunManifest manifest = manifest(store, "a");
-
-        store.onWrites(fault);
-        assertThat(manifest.add(RUN)).isTrue();
-        store.onWrites(fault);
-        assertThat(manifest.forget(RUN)).isTrue();
-        Claim failing = granted(manifest.claim(RUN, LEASE));
-        store.onWrites(fault);
-        manifest.fail(failing, new IOException("x"), Duration.ZERO);
-        store.onWrites(fault);
-        assertThat(manifest.retry(RUN)).isTrue();
-        Claim returned = granted(manifest.claim(RUN, LEASE));
-        store.onWrites(fault);
-        manifest.release(returned);
-        store.onWrites(fault);
-        assertThat(manifest.skip(RUN, "why")).isTrue();
-
-        assertThat(record(manifest).version()).isEqualTo(8);
-        assertThat(record(manifest).state()).isEqualTo(RunState.SKIPPED);
-    }
-
-    @Test
-    void g7AnUnknownOutcomeStaysUnknownWhateverASecondTryMeets() {
-        FaultInjectingStore store = store();
-        RunManifest manifest = manifest(store, "a");
-
-        store.onWrites(WriteFault.LOST_BEFORE, WriteFault.UNAVAILABLE);
-
-        assertThatThrownBy(() -> manifest.add(RUN)).isInstanceOf(OutcomeUnknownException.class);
-        assertThat(manifest.find(RUN)).isEmpty();
-        assertThat(manifest.add(RUN)).isTrue();
-    }
-
-    @Test
-    void g7WhatNobodyKnowsIsNeverReportedAsASuccessOrAFailure() {
-        FaultInjectingStore store = store();
-        RunManifest manifest = manifest(store, "a");
-        Claim claim = granted(manifest.claim(RUN, LEASE));
-
-        store.onWrites(WriteFault.LOST_AFTER);
-        store.failReads(1);
-        assertThatThrownBy(() -> manifest.commit(claim, Map.of("events", "7")))
-                .isInstanceOf(OutcomeUnknownException.class)
-                .hasMessageContaining(RUN.key());
-
-        // asking again tells the truth, and writes nothing more
-        manifest.commit(claim, Map.of("events", "7"));
-        assertThat(record(manifest).version()).isEqualTo(2);
-        assertThat(manifest.contains(RUN)).isTrue();
-    }
-
-    @Test
-    void g7AfterACommitOfUnknownOutcomeAFailureCannotUndoIt() {
-        FaultInjectingStore store = store();
-        RunManifest manifest = manifest(store, "a");
-        Claim claim = granted(manifest.claim(RUN, LEASE));
-        store.onWrites(WriteFault.LOST_AFTER);
-        store.failReads(1);
-        assertThatThrownBy(() -> manifest.commit(claim, Map.of())).isInstanceOf(OutcomeUnknownException.class);
-
-        assertThatThrownBy(() -> manifest.fail(claim, new IOException("x"), Duration.ZERO))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("PROCESSED");
-
-        assertThat(manifest.contains(RUN)).isTrue();
-        assertThat(claim.isLost()).isFalse();
-    }
-
-    @Test
-    void g7AStoreThatLosesEveryAnswerIsGivenUpAfterAFewTries() {
-        FaultInjectingStore store = store();
-        RunManifest manifest = manifest(store, "a");
-        store.onWrites(Stream.generate(() -> WriteFault.LOST_BEFORE).limit(100).toArray(WriteFault[]::new));
-        assertThatThrownBy(() -> manifest.claim(RUN, LEASE)).isInstanceOf(OutcomeUnknownException.class);
-        assertThat(manifest.find(RUN)).isEmpty();
-    }
-
-    @Test
-    void g7AnUnavailableStoreSaysSoAndNothingIsWritten() {
-        FaultInjectingStore store = store();
-        RunManifest manifest = manifest(store, "a");
-        Claim claim = granted(manifest.claim(RUN, LEASE));
-        store.onWrites(WriteFault.UNAVAILABLE);
-        assertThatThrownBy(() -> manifest.commit(claim, Map.of())).isInstanceOf(StoreUnavailableException.class);
-        assertThat(record(manifest).version()).isEqualTo(1);
-
-        manifest.commit(claim, Map.of());
-        assertThat(manifest.contains(RUN)).isTrue();
-    }
-
     // the operations
 
     @Test
@@ -399,12 +212,6 @@ abstract class RunManifestContract {
         assertThat(manifest.contains(RUN)).isFalse();
         manifest.release(granted(manifest.claim(RUN, LEASE)));
         assertThat(manifest.contains(RUN)).isFalse();
-    }
-
-    @Test
-    void containsOnAMissingStoreIsAnErrorAndNeverFalse() {
-        RunManifest manifest = manifest(reopen(), "a");
-        assertThatThrownBy(() -> manifest.contains(RUN)).isInstanceOf(StoreMissingException.class);
     }
 
     @Test
@@ -508,12 +315,44 @@ abstract class RunManifestContract {
     }
 
     @Test
-    void pendingReadsNoMoreOfALongListingThanABatchAtATime() {
+    void pendingAsksOncePerBatchAndReadsNoFurtherThanOneAhead() {
+        FaultInjectingStore store = store();
+        RunManifest manifest = manifest(store, "a");
+        manifest.add(new RunId("run-0"));
+        List<Integer> batches = new ArrayList<>();
+        List<Operation> others = new ArrayList<>();
+        store.before(call -> {
+            if (call.operation() == Operation.FIND_ALL) {
+                batches.add(call.runs().size());
+            } else {
+                others.add(call.operation());
+            }
+        });
+        int[] furthest = {0, 0}; // how far the listing was read, and how far it was ahead of what came out
+        Stream<RunId> listing =
+                IntStream.range(0, 10_500).mapToObj(i -> new RunId("run-" + i)).peek(run -> furthest[0]++);
+        int[] out = {1};
+        manifest.pending(listing).forEach(run -> {
+            assertThat(run.key()).isEqualTo("run-" + out[0]);
+            furthest[1] = Math.max(furthest[1], furthest[0] - out[0]++);
+        });
+
+        assertThat(out[0]).isEqualTo(10_500);
+        assertThat(batches).hasSize(11).allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(1000));
+        assertThat(others).as("no time matters to what is new or done").isEmpty();
+        assertThat(furthest[1]).isLessThanOrEqualTo(1001);
+    }
+
+    @Test
+    void pendingOfAnEndlessListingGivesWhatIsAskedForAndIsClosedWithIt() {
         RunManifest manifest = manifest("a");
-        Stream<RunId> endless = Stream.iterate(0, i -> i + 1).map(i -> new RunId("run-" + i));
+        boolean[] closed = {false};
+        Stream<RunId> endless =
+                Stream.iterate(0, i -> i + 1).map(i -> new RunId("run-" + i)).onClose(() -> closed[0] = true);
         try (Stream<RunId> pending = manifest.pending(endless)) {
             assertThat(pending.limit(1500)).hasSize(1500);
         }
+        assertThat(closed[0]).isTrue();
     }
 
     @Test
