@@ -10,7 +10,8 @@ public interface RunHandler {
      * Processes the run.
      *
      * <p>Called on a thread of the {@link RunProcessor}, which renews the claim meanwhile. The thread is interrupted
-     * when the claim is lost or the processor stops; giving up promptly saves work, and nothing depends on it.
+     * when the claim is lost or the processor stops; giving up promptly saves work, and nothing depends on it. Work elsewhere,
+     * which an interrupt does not reach, can be stopped by {@link Claim#onLost}.
      *
      * @param claim the right to process {@link Claim#run}
      * @return details to keep with the record, such as counts; see {@link RunRecord#details}
