@@ -21,6 +21,6 @@ class PostgresProcessTest extends ProcessContract {
 
     @Override
     int processedRuns() {
-        return FULL ? 500 : 100;
+        return FULL ? 500 : 200;
     }
 }

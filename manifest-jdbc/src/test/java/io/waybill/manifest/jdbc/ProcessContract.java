@@ -138,7 +138,7 @@ abstract class ProcessContract {
     @Test
     void workersThatAreKilledAtRandomLeaveEveryRunProcessedAndItsOutputThere() throws Exception {
         int runs = processedRuns();
-        String[] arguments = {location(), Integer.toString(runs), sink.toString(), Integer.toString(FULL ? 2_500 : 100)
+        String[] arguments = {location(), Integer.toString(runs), sink.toString(), Integer.toString(FULL ? 2_500 : 300)
         };
         List<Process> running = new ArrayList<>();
         for (int i = 0; i < PROCESSES; i++) {
