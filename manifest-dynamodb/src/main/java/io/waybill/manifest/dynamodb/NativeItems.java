@@ -98,22 +98,18 @@ final class NativeItems implements RunItems {
      * attempt. Where others have written since, nobody knows.
      */
     private boolean isOwn(RunRecord next, ConditionalCheckFailedException e) {
-        Optional<RunRecord> stored = e.hasItem() ? Optional.of(record(e.item())) : Optional.empty();
         Integer attempts = e.numAttempts();
-        if (attempts != null
-                && attempts > 1
-                && stored.isPresent()
-                && stored.get().version() > next.version()) {
+        if (attempts == null || attempts <= 1 || !e.hasItem()) {
+            return false;
+        }
+        RunRecord stored = record(e.item());
+        if (stored.version() > next.version()) {
             throw new OutcomeUnknownException(
                     "%s: run %s: an answer to the write of version %d was lost, and now version %d is there"
-                            .formatted(
-                                    table.where,
-                                    next.id(),
-                                    next.version(),
-                                    stored.get().version()),
+                            .formatted(table.where, next.id(), next.version(), stored.version()),
                     e);
         }
-        return stored.equals(Optional.of(next));
+        return stored.equals(next);
     }
 
     @Override

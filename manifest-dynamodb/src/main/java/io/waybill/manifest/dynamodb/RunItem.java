@@ -29,6 +29,8 @@ final class RunItem {
     private static final String RETRY_AT = "RetryAt";
     private static final String DETAILS = "Details";
 
+    private static final String ESCAPE = "\u0001";
+
     private RunItem() {}
 
     /** The item of a record, with its key. */
@@ -55,7 +57,7 @@ final class RunItem {
         }
         if (!record.details().isEmpty()) {
             Map<String, AttributeValue> details = new HashMap<>();
-            record.details().forEach((name, text) -> details.put(name, AttributeValue.fromS(text)));
+            record.details().forEach((name, text) -> details.put(attribute(name), AttributeValue.fromS(text)));
             item.put(DETAILS, AttributeValue.fromM(details));
         }
         return item;
@@ -67,7 +69,7 @@ final class RunItem {
             Map<String, String> details = new TreeMap<>();
             AttributeValue map = item.get(DETAILS);
             if (map != null) {
-                map.m().forEach((name, text) -> details.put(name, text.s()));
+                map.m().forEach((name, text) -> details.put(detail(name), text.s()));
             }
             AttributeValue retryAt = item.get(RETRY_AT);
             return new RunRecord(
@@ -85,6 +87,15 @@ final class RunItem {
             throw new CorruptRecordException(
                     "%s: run '%s': the stored item is no record: %s".formatted(where, run, e.getMessage()), e);
         }
+    }
+
+    /** The attribute of a detail: no attribute's name is empty. */
+    private static String attribute(String detail) {
+        return detail.isEmpty() || detail.startsWith(ESCAPE) ? ESCAPE + detail : detail;
+    }
+
+    private static String detail(String attribute) {
+        return attribute.startsWith(ESCAPE) ? attribute.substring(ESCAPE.length()) : attribute;
     }
 
     static AttributeValue number(long value) {
