@@ -22,10 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The example of docs/jdbc.md: as it stands there, and what it does. */
+/** The example of docs/jdbc.md and of the README: as it stands there, and what it does. */
 @Timeout(60)
 class ExactlyOnceLoadExampleTest {
 
+    private static final Path README = Path.of("..", "README.md");
     private static final Path PAGE = Path.of("..", "docs", "jdbc.md");
     private static final Path THIS = Path.of("src/test/java/io/waybill/manifest/jdbc/ExactlyOnceLoadExampleTest.java");
 
@@ -111,7 +112,7 @@ try (JdbcRunManifestStore store = JdbcRunManifestStore.builder(pool).build()) {
     }
 
     @Test
-    void thePageQuotesIt() throws IOException {
+    void bothPagesQuoteIt() throws IOException {
         String example = Files.readString(THIS)
                 .lines()
                 .dropWhile(line -> !line.strip().equals("// docs:"))
@@ -119,7 +120,9 @@ try (JdbcRunManifestStore store = JdbcRunManifestStore.builder(pool).build()) {
                 .takeWhile(line -> !line.strip().equals("// end"))
                 .collect(Collectors.joining("\n"));
         assertThat(example).isNotEmpty();
-        assertThat(Files.readString(PAGE)).contains("```java\n" + example + "\n```");
+        for (Path page : List.of(PAGE, README)) {
+            assertThat(Files.readString(page)).contains("```java\n" + example + "\n```");
+        }
     }
 
     @Test
