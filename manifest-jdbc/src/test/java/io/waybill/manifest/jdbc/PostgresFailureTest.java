@@ -140,11 +140,12 @@ class PostgresFailureTest {
         RunManifest.over(store().joining(first)).forget(RUN);
         RunManifest.over(store().joining(second)).forget(other);
 
+        // a thread for each: the common pool has no more than one on a machine of two cores
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(
-                () -> RunManifest.over(store().joining(first)).forget(other));
+                () -> RunManifest.over(store().joining(first)).forget(other), task -> new Thread(task).start());
         await().atMost(10, TimeUnit.SECONDS).until(() -> PostgresServer.shared().isAnybodyWaiting("UPDATE " + table));
         CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(
-                () -> RunManifest.over(store().joining(second)).forget(RUN));
+                () -> RunManifest.over(store().joining(second)).forget(RUN), task -> new Thread(task).start());
         await().atMost(10, TimeUnit.SECONDS)
                 .until(() -> waiting.isCompletedExceptionally() || closing.isCompletedExceptionally());
         boolean firstWasRefused = waiting.isCompletedExceptionally();
