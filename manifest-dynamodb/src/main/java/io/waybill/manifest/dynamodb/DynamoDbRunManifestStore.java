@@ -7,6 +7,7 @@ import io.waybill.manifest.StoreSchemaMismatchException;
 import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.StoreLocation;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * A store in one table of DynamoDB. Every read is strongly consistent, every write has a condition. Safe for use by many
@@ -33,6 +35,7 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
     private final String job;
     private final @Nullable Layout wanted;
     private final Creation creation;
+    private final @Nullable Collection<TransactWriteItem> transaction;
     private volatile @Nullable RunItems items;
 
     /** How the records lie in the table. */
@@ -52,12 +55,24 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
     private DynamoDbRunManifestStore(Builder builder) {
         this.job = builder.job;
         this.wanted = builder.layout;
-        this.table = new Table(builder.client, builder.table, "DynamoDB table %s job %s".formatted(builder.table, job));
+        String where = "DynamoDB table %s job %s".formatted(builder.table, job);
+        this.table = new Table(builder.client, builder.table, where, builder.host);
         this.closing = builder.closing;
         this.creation = new Creation(builder.deletionProtection, builder.pointInTimeRecovery, builder.tags);
+        this.transaction = null;
         if (wanted != null) {
             items = itemsOf(wanted);
         }
+    }
+
+    private DynamoDbRunManifestStore(DynamoDbRunManifestStore own, Collection<TransactWriteItem> transaction) {
+        this.job = own.job;
+        this.wanted = own.wanted;
+        this.table = own.table;
+        this.closing = () -> {};
+        this.creation = own.creation;
+        this.transaction = transaction;
+        this.items = own.items;
     }
 
     /**
@@ -76,12 +91,37 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
     }
 
     /**
+     * The same table and job with writes that are left to a transaction of the caller's, so that a record and whatever else
+     * the transaction writes are stored together, or not at all.
+     *
+     * <p>{@link #compareAndPut} adds what the transaction must do, at most two items, and answers true; nothing is written
+     * before the caller sends the transaction. It is cancelled as a whole if the record has another version by then, with
+     * {@code ConditionalCheckFailed} as the reason at the place of an item added here. Reads ask the table, and so do not see
+     * what was added: a transaction can change a run once. {@link #create} only verifies.
+     *
+     * <p>On the layout {@link Layout#SEED} what is added depends on where the record lies, so it is read first; a version
+     * that another has written is then answered with false at once.
+     *
+     * @param transaction where items are added, in the order of the calls; as safe for use by several threads as it is
+     * @return the store, for {@link io.waybill.manifest.RunManifest#over}; closing it does nothing
+     */
+    public RunManifestStore joining(Collection<TransactWriteItem> transaction) {
+        return new DynamoDbRunManifestStore(this, transaction);
+    }
+
+    @Override
+    public boolean isJoined() {
+        return transaction != null;
+    }
+
+    /**
      * Makes the table if it is missing, with on-demand billing and in Waybill's own layout unless another was said, waits
      * until it is usable, and verifies its key.
      */
     @Override
     public void create() {
-        items = itemsOf(new TableShape(table, wanted).ensure(creation));
+        TableShape shape = new TableShape(table, wanted);
+        items = itemsOf(transaction == null ? shape.ensure(creation) : shape.layout());
     }
 
     @Override
@@ -96,7 +136,12 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
 
     @Override
     public boolean compareAndPut(RunRecord next) {
-        return items().compareAndPut(next);
+        if (transaction == null) {
+            return items().compareAndPut(next);
+        }
+        List<TransactWriteItem> changes = items().changes(next);
+        transaction.addAll(changes);
+        return !changes.isEmpty();
     }
 
     /**
@@ -122,7 +167,7 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
     /** The table and the job. */
     @Override
     public String toString() {
-        return table.where;
+        return transaction == null ? table.where : table.where + " joined";
     }
 
     private RunItems items() {
@@ -159,6 +204,7 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
         private boolean deletionProtection;
         private boolean pointInTimeRecovery;
         private Map<String, String> tags = Map.of();
+        private InstantSource host = InstantSource.system();
 
         private Builder(Supplier<DynamoDbClient> client, Runnable closing, String table) {
             if (!TABLE.matcher(table).matches()) {
@@ -230,6 +276,12 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
          */
         public Builder tags(Map<String, String> tags) {
             this.tags = new TreeMap<>(tags);
+            return this;
+        }
+
+        /** Sets the host's clock, which a test can have wrong. */
+        Builder host(InstantSource host) {
+            this.host = host;
             return this;
         }
 

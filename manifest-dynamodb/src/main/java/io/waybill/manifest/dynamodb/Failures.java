@@ -28,19 +28,21 @@ final class Failures {
             "SignatureDoesNotMatch",
             "UnrecognizedClientException");
 
-    private static final Set<String> OTHER_SHAPE = Set.of("ValidationException", "SerializationException");
+    private static final Set<String> OTHER_SHAPE =
+            Set.of("ValidationException", "ValidationError", "SerializationException");
 
     private Failures() {}
 
     /** The exception for a request that only read, or that did nothing. */
     static ManifestException answered(String where, SdkException e) {
         if (e instanceof ResourceNotFoundException) {
-            return new StoreMissingException(where + ": the table does not exist, create it first", e);
+            return new StoreMissingException(
+                    where + ": the table does not exist, or is still being made: create it first", e);
         }
         if (isDenied(e)) {
             return new StoreAccessDeniedException(where + ": access was refused: " + message(e), e);
         }
-        if (e instanceof AwsServiceException service && OTHER_SHAPE.contains(code(service))) {
+        if (e instanceof AwsServiceException service && isOfOtherShape(service)) {
             return new StoreSchemaMismatchException(
                     where + ": the table has another shape than this version reads: " + message(e), e);
         }
@@ -54,13 +56,24 @@ final class Failures {
      * and its last failure says nothing of the attempts before.
      */
     static ManifestException unanswered(String where, SdkException e) {
-        Integer attempts = e.numAttempts();
-        boolean first = attempts == null || attempts <= 1;
         boolean refused = e instanceof AwsServiceException service && service.statusCode() < 500;
-        if ((refused && first) || isWithoutCredentials(e)) {
+        if ((refused && isFirst(e)) || isWithoutCredentials(e)) {
             return answered(where, e);
         }
         return new OutcomeUnknownException(where + ": DynamoDB's answer to a write was lost: " + message(e), e);
+    }
+
+    /** Passes on that a write met another's transaction, unless it was sent just once and so surely did nothing. */
+    static void requireOnce(String where, SdkException e) {
+        if (!isFirst(e)) {
+            throw unanswered(where, e);
+        }
+    }
+
+    /** Whether the SDK has sent a request no more than once. */
+    static boolean isFirst(SdkException e) {
+        Integer attempts = e.numAttempts();
+        return attempts == null || attempts <= 1;
     }
 
     /** Whether a transaction was refused because of what is stored. */
@@ -77,6 +90,12 @@ final class Failures {
 
     private static List<String> codes(TransactionCanceledException e) {
         return e.cancellationReasons().stream().map(CancellationReason::code).toList();
+    }
+
+    private static boolean isOfOtherShape(AwsServiceException e) {
+        return OTHER_SHAPE.contains(code(e))
+                || (e instanceof TransactionCanceledException cancelled
+                        && codes(cancelled).stream().anyMatch(OTHER_SHAPE::contains));
     }
 
     private static boolean isDenied(SdkException e) {

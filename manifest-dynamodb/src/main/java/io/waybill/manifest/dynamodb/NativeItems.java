@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /** Waybill's own layout: the job is the hash key, the run's id the range key, so that a range of runs is one query. */
 final class NativeItems implements RunItems {
@@ -79,17 +80,22 @@ final class NativeItems implements RunItems {
     @Override
     public boolean compareAndPut(RunRecord next) {
         Put put = put(next);
-        try {
-            table.write(dynamo -> dynamo.putItem(r -> r.tableName(table.name)
-                    .item(put.item())
-                    .conditionExpression(put.conditionExpression())
-                    .expressionAttributeNames(put.expressionAttributeNames())
-                    .expressionAttributeValues(
-                            put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null)
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
-            return true;
-        } catch (ConditionalCheckFailedException e) {
-            return isOwn(next, e);
+        for (int tries = 1; ; tries++) {
+            try {
+                table.write(dynamo -> dynamo.putItem(r -> r.tableName(table.name)
+                        .item(put.item())
+                        .conditionExpression(put.conditionExpression())
+                        .expressionAttributeNames(put.expressionAttributeNames())
+                        .expressionAttributeValues(
+                                put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null)
+                        .returnValuesOnConditionCheckFailure(put.returnValuesOnConditionCheckFailure())));
+                return true;
+            } catch (ConditionalCheckFailedException e) {
+                return isOwn(next, e);
+            } catch (TransactionConflictException e) {
+                Failures.requireOnce(table.where, e);
+                table.pause(tries, "a transaction is changing the same run");
+            }
         }
     }
 
@@ -98,8 +104,7 @@ final class NativeItems implements RunItems {
      * attempt. Where others have written since, nobody knows.
      */
     private boolean isOwn(RunRecord next, ConditionalCheckFailedException e) {
-        Integer attempts = e.numAttempts();
-        if (attempts == null || attempts <= 1 || !e.hasItem()) {
+        if (Failures.isFirst(e) || !e.hasItem()) {
             return false;
         }
         RunRecord stored = record(e.item());
@@ -132,7 +137,7 @@ final class NativeItems implements RunItems {
     }
 
     @Override
-    public List<TransactWriteItem> completion(RunRecord next) {
+    public List<TransactWriteItem> changes(RunRecord next) {
         return List.of(TransactWriteItem.builder().put(put(next)).build());
     }
 
@@ -149,6 +154,7 @@ final class NativeItems implements RunItems {
                 .conditionExpression(first ? "attribute_not_exists(#version)" : "#version = :previous")
                 .expressionAttributeNames(Map.of("#version", RunItem.VERSION))
                 .expressionAttributeValues(first ? null : Map.of(":previous", RunItem.number(next.version() - 1)))
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
     }
 

@@ -26,6 +26,10 @@ interface RunItems {
     /** A request that costs little and tells the time. */
     DynamoDbResponse anyRead(DynamoDbClient dynamo);
 
-    /** What a transaction must do to put a record, if the stored one is of the version before and a claim's. */
-    List<TransactWriteItem> completion(RunRecord next);
+    /**
+     * What a transaction must do to put a record, which fails if the stored one is not of the version before by then.
+     *
+     * @return at most two changes; empty if another version is seen already
+     */
+    List<TransactWriteItem> changes(RunRecord next);
 }

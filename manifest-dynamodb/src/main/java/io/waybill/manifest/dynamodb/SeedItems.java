@@ -108,8 +108,7 @@ final class SeedItems implements RunItems {
                 return true;
             }
             Stored stored = snapshot(List.of(next.id())).get(0);
-            Optional<RunRecord> record = record(stored);
-            if (record.map(RunRecord::version).orElse(0L) != previous) {
+            if (version(stored) != previous) {
                 return false;
             }
             place = stored.place();
@@ -128,8 +127,9 @@ final class SeedItems implements RunItems {
     }
 
     @Override
-    public List<TransactWriteItem> completion(RunRecord next) {
-        return changes(next, Place.BESIDE);
+    public List<TransactWriteItem> changes(RunRecord next) {
+        Stored stored = snapshot(List.of(next.id())).get(0);
+        return version(stored) == next.version() - 1 ? changes(next, stored.place()) : List.of();
     }
 
     private boolean write(List<TransactWriteItem> changes) {
@@ -285,6 +285,10 @@ final class SeedItems implements RunItems {
             throw new CorruptRecordException(
                     "%s: an item lies under '%s', which is no run".formatted(table.where, key), e);
         }
+    }
+
+    private long version(Stored stored) {
+        return record(stored).map(RunRecord::version).orElse(0L);
     }
 
     private Optional<RunRecord> record(Stored stored) {

@@ -22,10 +22,17 @@ final class ServiceClock {
     /** After that long an offset is taken anew, as no two clocks run at the same rate. */
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
+    /** How far the host's two clocks may part before it is taken to have slept, which the monotonic one may not count. */
+    private static final Duration ASLEEP = Duration.ofSeconds(5);
+
     private final LongSupplier nanos;
     private final InstantSource host;
-    private @Nullable Instant origin;
-    private long observedAt;
+    // what was told, and when by the monotonic clock, of which only differences mean anything
+    private @Nullable Instant told;
+    private long toldAt;
+    // both of the host's clocks when the last answer came
+    private Instant lastHost = Instant.EPOCH;
+    private long lastAt;
 
     /**
      * A clock that has heard nothing.
@@ -40,24 +47,29 @@ final class ServiceClock {
 
     /** Hears the value of a {@code Date} header. One that is no date is as good as none. */
     synchronized void hear(String date) {
-        Instant told;
+        Instant heard;
         try {
-            told = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+            heard = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
         } catch (DateTimeException e) {
             return;
         }
         long now = nanos.getAsLong();
-        Instant heard = told.minusNanos(now);
-        if (origin == null || heard.isAfter(origin) || now - observedAt > WINDOW.toNanos()) {
-            origin = heard;
-            observedAt = now;
+        if (told == null || heard.isAfter(told.plusNanos(now - toldAt)) || now - toldAt > WINDOW.toNanos()) {
+            told = heard;
+            toldAt = now;
         }
+        lastHost = host.instant();
+        lastAt = now;
     }
 
-    /** The service's time, or empty where it has told none. */
+    /** The service's time, or empty where it has told none, or none since the host slept. */
     synchronized Optional<Instant> now() {
-        return Optional.ofNullable(origin).map(at -> at.plusNanos(nanos.getAsLong()));
+        long now = nanos.getAsLong();
+        Duration parted = Duration.between(lastHost, host.instant()).minusNanos(now - lastAt);
+        return told == null || parted.abs().compareTo(ASLEEP) > 0
+                ? Optional.empty()
+                : Optional.of(told.plusNanos(now - toldAt));
     }
 
     /** The host's time. */

@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /** Requests to one table: what their failures mean, and what their answers tell about the service's clock. */
 final class Table {
@@ -37,12 +38,13 @@ final class Table {
     final String where;
     private final Supplier<DynamoDbClient> client;
     private volatile boolean tellsNoTime;
-    private final ServiceClock clock = new ServiceClock(System::nanoTime, InstantSource.system());
+    private final ServiceClock clock;
 
-    Table(Supplier<DynamoDbClient> client, String name, String where) {
+    Table(Supplier<DynamoDbClient> client, String name, String where, InstantSource host) {
         this.client = client;
         this.name = name;
         this.where = where;
+        this.clock = new ServiceClock(System::nanoTime, host);
     }
 
     /** Sends a request that changes nothing, or that may be sent again. */
@@ -60,7 +62,7 @@ final class Table {
     <R extends DynamoDbResponse> R write(Function<DynamoDbClient, R> request) {
         try {
             return heard(request.apply(client.get()));
-        } catch (ConditionalCheckFailedException | TransactionCanceledException e) {
+        } catch (ConditionalCheckFailedException | TransactionCanceledException | TransactionConflictException e) {
             throw heard(e);
         } catch (SdkException e) {
             throw Failures.unanswered(where, heard(e));
@@ -79,16 +81,19 @@ final class Table {
             while (!wanted.isEmpty()) {
                 Map<String, KeysAndAttributes> asked = wanted;
                 BatchGetItemResponse answer = read(dynamo -> dynamo.batchGetItem(r -> r.requestItems(asked)));
-                List<Map<String, AttributeValue>> found = answer.responses().getOrDefault(name, List.of());
-                items.addAll(found);
+                items.addAll(answer.responses().getOrDefault(name, List.of()));
                 wanted = answer.unprocessedKeys();
-                if (!wanted.isEmpty()) {
-                    idle = found.isEmpty() ? idle + 1 : 1;
+                if (!wanted.isEmpty()) { // keys that were read and have no item are progress too
+                    idle = keys(wanted) < keys(asked) ? 1 : idle + 1;
                     pause(idle, "some keys were not read");
                 }
             }
         }
         return items;
+    }
+
+    private static int keys(Map<String, KeysAndAttributes> wanted) {
+        return wanted.values().stream().mapToInt(keys -> keys.keys().size()).sum();
     }
 
     /**
@@ -109,7 +114,7 @@ final class Table {
         }
     }
 
-    /** The service's time, for which it is asked with a request where no answer has told it yet; else the host's. */
+    /** The service's time, for which it is asked with a request where no answer has told it lately; else the host's. */
     Instant now(Function<DynamoDbClient, DynamoDbResponse> request) {
         if (clock.now().isEmpty() && !tellsNoTime) {
             read(request);

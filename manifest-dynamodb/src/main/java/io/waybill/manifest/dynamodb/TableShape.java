@@ -45,12 +45,7 @@ final class TableShape {
 
     /** Makes the table if it is missing, waits until it is usable, and verifies its layout. */
     Layout ensure(Creation creation) {
-        boolean made = false;
-        try {
-            describe();
-        } catch (StoreMissingException e) {
-            made = make(wanted == null ? Layout.NATIVE : wanted, creation);
-        }
+        boolean made = !exists() && make(wanted == null ? Layout.NATIVE : wanted, creation);
         table.read(dynamo -> dynamo.waiter()
                 .waitUntilTableExists(
                         r -> r.tableName(table.name),
@@ -64,6 +59,15 @@ final class TableShape {
                     r.tableName(table.name).pointInTimeRecoverySpecification(p -> p.pointInTimeRecoveryEnabled(true))));
         }
         return layout(describe());
+    }
+
+    private boolean exists() {
+        try {
+            describe();
+            return true;
+        } catch (StoreMissingException e) {
+            return false;
+        }
     }
 
     private TableDescription describe() {
@@ -89,7 +93,10 @@ final class TableShape {
         try {
             return table.write(dynamo -> create(dynamo, request)) instanceof CreateTableResponse;
         } catch (OutcomeUnknownException e) {
-            return false; // whether there is one now is looked at next
+            if (!exists()) { // there may be one soon, but nobody could say how long to wait for it
+                throw e;
+            }
+            return true;
         }
     }
 

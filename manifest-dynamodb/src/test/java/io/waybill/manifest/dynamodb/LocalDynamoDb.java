@@ -13,23 +13,31 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 /** One DynamoDB Local for all tests of this JVM, asked over HTTP as the real one is. It ends with the JVM. */
 final class LocalDynamoDb {
 
-    private static final URI ENDPOINT = start();
-    private static final DynamoDbClient CLIENT = builder().build();
+    /** Started by the first who asks, which no process that is told of another's does. */
+    private static final class Shared {
+        private static final URI ENDPOINT = start();
+        private static final DynamoDbClient CLIENT = builder(ENDPOINT).build();
+    }
 
     private LocalDynamoDb() {}
 
     static URI endpoint() {
-        return ENDPOINT;
+        return Shared.ENDPOINT;
     }
 
     /** A client for everyone, which nobody closes. */
     static DynamoDbClient client() {
-        return CLIENT;
+        return Shared.CLIENT;
     }
 
     static DynamoDbClientBuilder builder() {
+        return builder(endpoint());
+    }
+
+    /** Clients of a server, which may be that of another process. */
+    static DynamoDbClientBuilder builder(URI endpoint) {
         return DynamoDbClient.builder()
-                .endpointOverride(ENDPOINT)
+                .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("anyone", "no-secret")));
