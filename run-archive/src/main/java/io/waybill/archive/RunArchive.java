@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * <p>So far a location is a local folder. The id of a run is then its path below that folder with a trailing slash, such
  * as {@code run=2017-04-11-10-00-00/}. Symbolic links are followed.
  */
-public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
+public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
 
     /**
      * An archive to be opened at a location.
@@ -116,6 +117,22 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
      * @throws IllegalArgumentException if the id cannot be one of this archive
      */
     String location(RunId run);
+
+    /**
+     * The path of one of the archive's runs below the archive's location.
+     *
+     * @param run a run of this archive, which need not exist
+     * @return the end of the id, with its trailing slash
+     * @throws IllegalArgumentException if the id cannot be one of this archive
+     */
+    String path(RunId run);
+
+    /**
+     * The folder that the archive is, if it is a local one.
+     *
+     * @return its absolute path; empty for an archive in S3
+     */
+    Optional<Path> folder();
 
     /** Releases what the archive opened itself. Streams of files that are still open stay so. */
     @Override
@@ -214,7 +231,7 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
          * @throws IOException if what is there is no folder or cannot be reached
          */
         public RunArchive open() throws IOException {
-            return LocalArchive.open(Path.of(location), layout, readiness, onForeign);
+            return new StoredArchive(LocalStorage.open(Path.of(location)), layout, readiness, onForeign);
         }
     }
 }
