@@ -37,7 +37,7 @@ final class LocalRunVisitor extends SimpleFileVisitor<Path> {
         String name = nameOf(visited);
         if (attributes.isRegularFile()) {
             contents.add(new RunFile(
-                    run, name, attributes.size(), attributes.lastModifiedTime().toInstant()));
+                    run, name, attributes.size(), attributes.lastModifiedTime().toInstant(), ""));
         } else if (Names.isIgnored(name)) {
             contents.note(name);
         } else {

@@ -4,7 +4,10 @@ import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -20,6 +23,7 @@ final class StoredArchive implements RunArchive {
     private final RunLayout layout;
     private final Readiness readiness;
     private final Consumer<String> onForeign;
+    private volatile Instant latest = Instant.MIN; // the start of a run that was listed
 
     StoredArchive(Storage storage, RunLayout layout, Readiness readiness, Consumer<String> onForeign) {
         this.storage = storage;
@@ -30,7 +34,24 @@ final class StoredArchive implements RunArchive {
 
     @Override
     public Stream<RunId> runs(RunRange range) {
-        return stream(new RunListing(storage, layout, range, onForeign));
+        return list(range, onForeign);
+    }
+
+    @Override
+    public Stream<RunId> runs(Instant since, Instant until) {
+        return runs(layout.range(storage.root(), since, until)).filter(run -> {
+            Instant started = startOf(run);
+            return !started.isBefore(since) && started.isBefore(until);
+        });
+    }
+
+    @Override
+    public Stream<RunInspection> inspect(Stream<RunId> runs, int parallelism) {
+        Inspections inspections = new Inspections(this, runs.iterator(), parallelism);
+        int traits = Spliterator.ORDERED | Spliterator.NONNULL;
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(inspections, traits), false)
+                .onClose(inspections::close)
+                .onClose(runs::close);
     }
 
     @Override
@@ -38,7 +59,40 @@ final class StoredArchive implements RunArchive {
         storage.location(run, ""); // refuses what is none of this archive's
         RunContents contents = new RunContents(run, readiness);
         storage.look(run, contents);
+        if (readiness.followed() && !isFollowed(run)) {
+            contents.last();
+        }
         return contents.inspection();
+    }
+
+    private boolean isFollowed(RunId run) throws IOException {
+        Instant start = startOf(run);
+        if (latest.isAfter(start)) {
+            return true; // seen by an earlier listing
+        }
+        try (Stream<RunId> later = list(new RunRange(run.key(), null), foreign -> {})) {
+            return later.anyMatch(other -> startOf(other).isAfter(start));
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    private void listed(RunId run) {
+        Instant start = startOf(run);
+        if (start.isAfter(latest)) {
+            latest = start; // of two listings at once either may win
+        }
+    }
+
+    private Instant startOf(RunId run) {
+        return layout.startedAt(run).orElse(Instant.MIN);
+    }
+
+    private Stream<RunId> list(RunRange range, Consumer<String> foreign) {
+        RunListing runs = new RunListing(storage, layout, range, foreign);
+        int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL;
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(runs, traits), false)
+                .peek(this::listed);
     }
 
     @Override
@@ -81,10 +135,5 @@ final class StoredArchive implements RunArchive {
     @Override
     public String toString() {
         return "archive " + location();
-    }
-
-    private static Stream<RunId> stream(RunListing runs) {
-        int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL;
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(runs, traits), false);
     }
 }

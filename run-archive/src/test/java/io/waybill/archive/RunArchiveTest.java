@@ -253,20 +253,19 @@ class RunArchiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "s3://bucket/archive/",
-                "s3a://bucket/",
-                "s3n://bucket/a",
-                "S3://bucket/",
-                "s3:bucket",
-                "gs://bucket/a",
-                "file:///tmp"
-            })
-    void aLocationThatIsNoLocalFolderIsRefused(String location) {
+    @ValueSource(strings = {"gs://bucket/a", "file:///tmp"})
+    void aLocationOfAnotherKindIsRefused(String location) {
         assertThatThrownBy(() -> RunArchive.at(location))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'%s': only local folders are served so far", location);
+                .hasMessageContaining("'%s': want a local folder such as", location);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3:bucket", "s3://", "s3:///archive/", "s3a:/bucket/", "s3n://buc ket/a"})
+    void aLocationThatIsNoPlaceInS3IsRefused(String location) {
+        assertThatThrownBy(() -> RunArchive.at(location))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'%s' is no place in S3, want one such as s3://bucket/enriched/archive/", location);
     }
 
     @Test
