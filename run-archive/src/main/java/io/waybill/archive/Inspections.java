@@ -3,6 +3,7 @@ package io.waybill.archive;
 import io.waybill.archive.RunInspection.Status;
 import io.waybill.manifest.RunId;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -59,7 +60,9 @@ final class Inspections implements Iterator<RunInspection> {
         try {
             return archive.inspect(run);
         } catch (IOException e) { // an answer: one run that cannot be looked into does not keep the others
-            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            boolean bare =
+                    e.getMessage() == null || (e instanceof FileSystemException file && file.getReason() == null);
+            String why = bare ? e.toString() : String.valueOf(e.getMessage());
             return new RunInspection(run, Status.UNREADABLE, Names.visible(why), List.of());
         }
     }
