@@ -2,9 +2,16 @@ package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunLayout;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRange;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -12,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** Which archive a command works on, and when a run in it is ready. */
 final class ArchiveChoice {
 
-    @Parameters(paramLabel = "ARCHIVE", description = "The folder that holds the runs.")
+    @Parameters(paramLabel = "ARCHIVE", description = "What holds the runs: a folder, or s3://bucket/prefix/.")
     private String location = "";
 
     @Option(
@@ -35,6 +42,43 @@ final class ArchiveChoice {
             description = "A run is ready when its folder holds this file, such as _SUCCESS. Default: none.")
     private @Nullable String readyMarker;
 
+    @Option(names = "--ready-when-followed", description = "A run is ready when a later one is there.")
+    private boolean followed;
+
+    @Option(
+            names = "--since",
+            paramLabel = "WHEN",
+            description =
+                    "Only runs that started then or later: 2026-03-01, 2026-03-01T10:00:00Z, or 2d for two days ago."
+                            + " Default: all.")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "WHEN", description = "Only runs that started earlier. Default: all.")
+    private @Nullable String until;
+
+    /** The runs that were asked for. */
+    Stream<RunId> runs(RunArchive archive) {
+        Instant from = since == null ? Instant.MIN : time("--since", since);
+        Instant to = until == null ? Instant.MAX : time("--until", until);
+        return since == null && until == null ? archive.runs(RunRange.all()) : archive.runs(from, to);
+    }
+
+    private static Instant time(String option, String text) {
+        try {
+            if (!text.matches("\\d{4}-.*")) {
+                return Instant.now().minus(Durations.parse(text));
+            }
+            return text.contains("T")
+                    ? Instant.parse(text)
+                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "%s is '%s', want for example 2026-03-01, 2026-03-01T10:00:00Z, or 2d for two days ago"
+                            .formatted(option, text),
+                    e);
+        }
+    }
+
     RunArchive open(Consumer<String> onForeign) throws IOException {
         RunArchive.Builder archive =
                 RunArchive.at(location).layout(RunLayout.of(layout)).onForeign(onForeign);
@@ -43,6 +87,9 @@ final class ArchiveChoice {
         }
         if (readyMarker != null) {
             archive.readyMarker(readyMarker);
+        }
+        if (followed) {
+            archive.readyWhenFollowed();
         }
         return archive.open();
     }

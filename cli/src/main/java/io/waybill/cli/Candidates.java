@@ -2,22 +2,23 @@ package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunInspection;
+import io.waybill.archive.RunInspection.Status;
 import io.waybill.manifest.ClaimResult;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
-import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The runs of an archive that are worth a claim: pending and ready. The others are reported with the reason. */
 final class Candidates {
+
+    /** How many looks into runs are taken at a time: each waits for its answer more than it works. */
+    static final int INSPECTIONS = 8;
 
     private final RunArchive archive;
     private final RunManifest manifest;
@@ -43,27 +44,23 @@ final class Candidates {
     }
 
     /**
-     * Lists them lazily, oldest first. In order, the list goes on to runs that cannot be claimed, so that the processor stops
-     * at them, and ends before one that is not ready; an empty run holds nothing up.
+     * Lists them lazily, in the order of the archive. In order, the list goes on to runs that cannot be claimed, so that the
+     * processor stops at them, and ends before one that is not ready; an empty run holds nothing up.
      */
-    Stream<RunId> list(boolean inOrder) {
-        Stream<RunRecord> open = manifest.records(archive.runs(RunRange.all())).filter(record -> !isDone(record));
-        return inOrder
-                ? open.map(RunRecord::id)
-                        .map(this::look)
-                        .takeWhile(this::isPassable)
-                        .flatMap(Look::ready)
-                : open.filter(this::isClaimable)
-                        .map(RunRecord::id)
-                        .map(this::look)
-                        .flatMap(Look::ready);
+    Stream<RunId> list(Stream<RunId> runs, boolean inOrder) {
+        Stream<RunRecord> open = manifest.records(runs).filter(record -> !isDone(record));
+        Stream<RunId> wanted = (inOrder ? open : open.filter(this::isClaimable)).map(RunRecord::id);
+        Stream<RunInspection> looks = archive.inspect(wanted, INSPECTIONS).peek(this::tell);
+        return (inOrder ? looks.takeWhile(this::isPassable) : looks)
+                .filter(look -> look.status() == Status.READY)
+                .map(RunInspection::run);
     }
 
     private boolean isDone(RunRecord record) {
         if (!record.state().isDone()) {
             return false;
         }
-        String target = output.resolve(record.id().key()).normalize().toString();
+        String target = output.resolve(archive.path(record.id())).normalize().toString();
         boolean inAnotherPlace =
                 !record.details().getOrDefault("archive", archive.location()).equals(archive.location())
                         || !record.details().getOrDefault("output", target).equals(target);
@@ -88,31 +85,16 @@ final class Candidates {
         return false;
     }
 
-    /** What a look into a run found; nothing if it could not be looked into. */
-    private record Look(RunId run, @Nullable RunInspection found) {
-
-        Stream<RunId> ready() {
-            return found != null && found.status() == RunInspection.Status.READY ? Stream.of(run) : Stream.empty();
+    private void tell(RunInspection look) {
+        switch (look.status()) {
+            case READY -> onReady.accept(look);
+            case UNREADABLE -> report.failed(look.run(), "UNREADABLE", look.reason());
+            default -> report.leftOut(look);
         }
     }
 
-    private Look look(RunId run) {
-        try {
-            RunInspection found = archive.inspect(run);
-            if (found.status() == RunInspection.Status.READY) {
-                onReady.accept(found);
-            } else {
-                report.leftOut(found);
-            }
-            return new Look(run, found);
-        } catch (IOException e) { // one run that cannot be looked into does not keep the others
-            report.failed(run, "UNREADABLE", Main.message(e));
-            return new Look(run, null);
-        }
-    }
-
-    private boolean isPassable(Look look) {
-        boolean passable = look.found() != null && look.found().status() != RunInspection.Status.NOT_READY;
+    private boolean isPassable(RunInspection look) {
+        boolean passable = look.status() == Status.READY || look.status() == Status.EMPTY;
         if (!passable) {
             report.stoppedBefore(look.run());
         }

@@ -2,6 +2,8 @@ package io.waybill.cli;
 
 import io.waybill.manifest.StoreAccessDeniedException;
 import io.waybill.manifest.StoreMissingException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 
 /** How the command ends; scripts rely on these numbers. */
 final class ExitCode {
@@ -20,7 +22,9 @@ final class ExitCode {
         if (e instanceof StoreMissingException) {
             return NOT_INITIALISED;
         }
-        if (e instanceof StoreAccessDeniedException) {
+        if (e instanceof StoreAccessDeniedException
+                || e instanceof AccessDeniedException
+                || (e instanceof UncheckedIOException && e.getCause() instanceof AccessDeniedException)) {
             return ACCESS_DENIED;
         }
         if (e instanceof IllegalArgumentException) { // what the user named is not understood

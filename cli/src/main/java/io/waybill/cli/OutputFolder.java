@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,15 +60,17 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
 
     private final Path root;
     private final String archive;
+    private final Function<RunId, String> paths;
     private final Path work;
     private final FileChannel workLock;
     private final Map<Claim, Publication> published = new ConcurrentHashMap<>();
     private final AtomicLong staged = new AtomicLong();
     private final Object inThisProcess = new Object(); // the system's lock is the process's
 
-    private OutputFolder(Path root, String archive, Path work, FileChannel workLock) {
+    private OutputFolder(Path root, String archive, Function<RunId, String> paths, Path work, FileChannel workLock) {
         this.root = root;
         this.archive = archive;
+        this.paths = paths;
         this.work = work;
         this.workLock = workLock;
     }
@@ -76,28 +79,30 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
      * Opens the folder, which is made if it is missing; removes what killed processes left in it.
      *
      * @param archive where the runs come from; a run that another archive published is not replaced
+     * @param paths the path of each run below the archive, which it gets below the folder
      */
-    static OutputFolder open(Path folder, String archive) throws IOException {
+    static OutputFolder open(Path folder, String archive, Function<RunId, String> paths) throws IOException {
         Path root = folder.toAbsolutePath().normalize();
         try {
             Files.createDirectories(root);
-            return openExisting(root, archive);
+            return openExisting(root, archive, paths);
         } catch (IOException e) {
             throw new IOException("the output folder %s cannot be used: %s".formatted(root, Main.message(e)), e);
         }
     }
 
-    private static OutputFolder openExisting(Path root, String archive) throws IOException {
+    private static OutputFolder openExisting(Path root, String archive, Function<RunId, String> paths)
+            throws IOException {
         try (FileChannel held = locked(root.resolve(LOCK))) {
             removeLeftovers(root);
             Path work = Files.createDirectory(root.resolve(MINE + OPENED.incrementAndGet()));
-            return new OutputFolder(root, archive, work, locked(work.resolve("lock")));
+            return new OutputFolder(root, archive, paths, work, locked(work.resolve("lock")));
         }
     }
 
     /** The folder that a run is published as. */
     Path target(RunId run) {
-        Path target = root.resolve(run.key()).normalize();
+        Path target = root.resolve(paths.apply(run)).normalize();
         if (target.equals(root) || !target.startsWith(root)) {
             throw new IllegalArgumentException("the run '%s' has no place below %s".formatted(run, root));
         }

@@ -4,11 +4,9 @@ import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunInspection;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
-import io.waybill.manifest.RunRange;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -45,16 +43,13 @@ final class PendingCommand implements Callable<Integer> {
         Table table = new Table("run", "status", "files", "bytes", "note");
         try (RunArchive archive = archiveChoice.open(what -> err.println("no run: " + what));
                 RunManifestStore store = storeChoice.open();
-                Stream<RunId> pending = RunManifest.over(store).pending(archive.runs(RunRange.all()))) {
-            for (Iterator<RunId> runs = pending.iterator(); runs.hasNext(); ) {
-                RunId run = runs.next();
-                try {
-                    RunInspection found = archive.inspect(run);
-                    table.add(run.key(), found.status(), found.files().size(), found.bytes(), found.reason());
-                } catch (IOException e) { // one run that cannot be looked into does not hide the others
-                    table.add(run.key(), "UNREADABLE", null, null, Main.message(e));
-                }
-            }
+                Stream<RunId> pending = RunManifest.over(store).pending(archiveChoice.runs(archive));
+                Stream<RunInspection> looks = archive.inspect(pending, Candidates.INSPECTIONS)) {
+            looks.forEach(look -> {
+                boolean seen = look.status() != RunInspection.Status.UNREADABLE;
+                Integer files = seen ? look.files().size() : null;
+                table.add(look.run().key(), look.status(), files, seen ? look.bytes() : null, look.reason());
+            });
         }
         format.print(table, "no run is pending");
         return ExitCode.DONE;

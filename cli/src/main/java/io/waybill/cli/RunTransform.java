@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunFile;
+import io.waybill.archive.RunFingerprint;
 import io.waybill.archive.RunInspection;
 import io.waybill.event.BadRow;
 import io.waybill.event.BadRowSink;
@@ -102,9 +103,7 @@ final class RunTransform implements RunHandler {
         Map<String, String> details = new TreeMap<>();
         details.put("archive", archive.location());
         details.put("output", output.target(run).toString());
-        details.put("files", Integer.toString(files.size()));
-        details.put(
-                "bytes", Long.toString(files.stream().mapToLong(RunFile::size).sum()));
+        details.putAll(RunFingerprint.of(files).toDetails());
         details.put("events", Long.toString(counts.events()));
         details.put("bad_rows", Long.toString(counts.badRows()));
         return details;

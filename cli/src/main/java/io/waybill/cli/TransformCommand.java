@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,6 +101,10 @@ final class TransformCommand implements Callable<Integer> {
         if (threads < 1) {
             throw new IllegalArgumentException("--threads is " + threads + ", want 1 or more");
         }
+        if (to.toString().matches("(?i)s3[an]?:.*")) {
+            throw new IllegalArgumentException(
+                    "--to is '%s', want a local folder: S3 is not written to yet".formatted(to));
+        }
         PrintWriter err = spec.commandLine().getErr();
         boolean live = Boolean.getBoolean("waybill.terminal") && !dryRun;
         try (TransformProgress progress = new TransformProgress(err, live, System::nanoTime)) {
@@ -116,7 +121,7 @@ final class TransformCommand implements Callable<Integer> {
             throws IOException {
         RunManifest manifest = RunManifest.builder(store).listener(report).build();
         Candidates candidates = new Candidates(archive, manifest, store, report, target(), report::wouldProcess);
-        try (Stream<RunId> runs = candidates.list(inOrder)) {
+        try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive), inOrder)) {
             runs.forEach(run -> {});
         }
         print(report, progress);
@@ -127,7 +132,7 @@ final class TransformCommand implements Callable<Integer> {
             RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
             throws IOException, InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (OutputFolder output = OutputFolder.open(to, archive.location())) {
+        try (OutputFolder output = OutputFolder.open(to, archive.location(), archive::path)) {
             RunManifest manifest = RunManifest.builder(store)
                     .maxAttempts(maxAttempts)
                     .listener(output)
@@ -139,7 +144,7 @@ final class TransformCommand implements Callable<Integer> {
                     RunProcessor.builder(manifest).lease(lease).retryAfter(retryAfter);
             (inOrder ? processor.inOrder() : processor.parallelism(threads))
                     .build()
-                    .process(candidates.list(inOrder), handler);
+                    .process(candidates.list(archiveChoice.runs(archive), inOrder), handler);
             print(report, progress);
             return report.exitCode();
         } catch (ManifestException
@@ -164,7 +169,8 @@ final class TransformCommand implements Callable<Integer> {
     }
 
     private void requireApart(RunArchive archive) throws IOException {
-        if (withoutLinks(target()).startsWith(Path.of(archive.location()).toRealPath())) {
+        Optional<Path> folder = archive.folder();
+        if (folder.isPresent() && withoutLinks(target()).startsWith(folder.get().toRealPath())) {
             throw new IllegalArgumentException("the output folder %s lies in the archive %s, want one outside"
                     .formatted(target(), archive.location()));
         }

@@ -236,7 +236,7 @@ class OperatorCommandsTest {
         Result missing = bench.waybill("pending", folder.resolve("nowhere").toString());
         assertThat(missing.code()).isEqualTo(ExitCode.FAILED);
         assertThat(missing.err()).contains("no such folder");
-        assertThat(bench.waybill("pending", "s3://bucket/archive").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(bench.waybill("pending", "gs://bucket/archive").code()).isEqualTo(ExitCode.USAGE);
     }
 
     // all

@@ -52,7 +52,7 @@ class OutputFolderTest {
     @BeforeEach
     void open() throws IOException {
         store.create();
-        output = OutputFolder.open(root, "/archive");
+        output = OutputFolder.open(root, "/archive", RunId::key);
         manifest = RunManifest.builder(store).listener(output).build();
     }
 
@@ -134,7 +134,7 @@ class OutputFolderTest {
 
     @Test
     void whatAnotherArchivePublishedIsNotReplaced() throws IOException {
-        try (OutputFolder others = OutputFolder.open(root, "/other archive")) {
+        try (OutputFolder others = OutputFolder.open(root, "/other archive", RunId::key)) {
             publish(others, claim(manifest), staged(others, "part-0", "theirs"));
         }
         manifest.forget(RUN);
@@ -211,7 +211,7 @@ class OutputFolderTest {
     void theWinnersPublicationStays() throws IOException {
         Claim late = claim(manifest);
         publish(output, late, staged(output, "part-0", "late"));
-        try (OutputFolder winnersOutput = OutputFolder.open(root, "/archive")) {
+        try (OutputFolder winnersOutput = OutputFolder.open(root, "/archive", RunId::key)) {
             RunManifest winner =
                     RunManifest.builder(store).listener(winnersOutput).build();
             winner.forget(RUN);
@@ -327,7 +327,7 @@ class OutputFolderTest {
 
     private void reopen() throws IOException {
         output.close();
-        output = OutputFolder.open(root, "/archive");
+        output = OutputFolder.open(root, "/archive", RunId::key);
     }
 
     private static Claim claim(RunManifest manifest) {
@@ -436,7 +436,7 @@ class OutputFolderTest {
             Path root = Path.of(words[1]);
             switch (words[0]) {
                 case "open" -> {
-                    try (OutputFolder output = OutputFolder.open(root, "/archive")) {
+                    try (OutputFolder output = OutputFolder.open(root, "/archive", RunId::key)) {
                         staged(output, "part-0", "half");
                         waitForEnd();
                     }
@@ -452,7 +452,7 @@ class OutputFolderTest {
                     System.out.write('!');
                     System.out.flush();
                     for (int i = 0; i < 500; i++) {
-                        try (OutputFolder output = OutputFolder.open(root, "/archive")) {
+                        try (OutputFolder output = OutputFolder.open(root, "/archive", RunId::key)) {
                             staged(output, "part-0", "half");
                         }
                     }

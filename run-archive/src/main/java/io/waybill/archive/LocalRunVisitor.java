@@ -37,7 +37,7 @@ final class LocalRunVisitor extends SimpleFileVisitor<Path> {
         String name = nameOf(visited);
         if (attributes.isRegularFile()) {
             contents.add(new RunFile(
-                    run, name, attributes.size(), attributes.lastModifiedTime().toInstant()));
+                    run, name, attributes.size(), attributes.lastModifiedTime().toInstant(), ""));
         } else if (Names.isIgnored(name)) {
             contents.note(name);
         } else {
@@ -59,8 +59,8 @@ final class LocalRunVisitor extends SimpleFileVisitor<Path> {
         String name = StreamSupport.stream(folder.relativize(visited).spliterator(), false)
                 .map(Path::toString)
                 .collect(Collectors.joining("/"));
-        if (!LocalRuns.isReadable(visited)) {
-            throw new FileSystemException(visited.toString(), null, LocalRuns.UNREADABLE);
+        if (!LocalStorage.isReadable(visited)) {
+            throw new FileSystemException(visited.toString(), null, LocalStorage.UNREADABLE);
         }
         return name;
     }

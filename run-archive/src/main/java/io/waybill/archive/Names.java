@@ -1,7 +1,5 @@
 package io.waybill.archive;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -10,8 +8,11 @@ import java.util.List;
 final class Names {
 
     /** The order of the UTF-8 bytes. */
-    static final Comparator<String> BYTE_ORDER =
-            Comparator.comparing(name -> name.getBytes(UTF_8), Arrays::compareUnsigned);
+    static final Comparator<String> BYTE_ORDER = (a, b) -> {
+        int differ = Arrays.mismatch(a.toCharArray(), b.toCharArray());
+        boolean within = differ >= 0 && differ < a.length() && differ < b.length();
+        return within ? rank(a.charAt(differ)) - rank(b.charAt(differ)) : a.length() - b.length();
+    };
 
     private static final List<String> TEMPORARY = List.of(".tmp", ".part", "._COPYING_");
     private static final List<String> NO_DATA = List.of(".crc", "$folder$");
@@ -43,6 +44,11 @@ final class Names {
             }
         });
         return line.toString();
+    }
+
+    /** In UTF-16 the surrogates stand before the last other characters, in UTF-8 what they mean stands behind all. */
+    private static int rank(char c) {
+        return Character.isSurrogate(c) ? c + Character.MAX_VALUE : c;
     }
 
     private static boolean endsIn(String name, List<String> endings) {

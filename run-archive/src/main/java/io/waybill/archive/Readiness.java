@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** What a run must show, besides having no temporary names, before it counts as complete. */
-record Readiness(Duration quietPeriod, @Nullable String marker, InstantSource clock) {
+/**
+ * What a run must show, besides having no temporary names, before it counts as complete.
+ *
+ * @param followed whether a later run must be there
+ */
+record Readiness(Duration quietPeriod, @Nullable String marker, boolean followed, InstantSource clock) {
 
-    static final Readiness NO_RULES = new Readiness(Duration.ZERO, null, InstantSource.system());
+    static final Readiness NO_RULES = new Readiness(Duration.ZERO, null, false, InstantSource.system());
 
     Readiness {
         if (quietPeriod.isNegative()) {
@@ -21,14 +25,18 @@ record Readiness(Duration quietPeriod, @Nullable String marker, InstantSource cl
     }
 
     Readiness withQuietPeriod(Duration period) {
-        return new Readiness(period, marker, clock);
+        return new Readiness(period, marker, followed, clock);
     }
 
     Readiness withMarker(String name) {
-        return new Readiness(quietPeriod, name, clock);
+        return new Readiness(quietPeriod, name, followed, clock);
+    }
+
+    Readiness whenFollowed() {
+        return new Readiness(quietPeriod, marker, true, clock);
     }
 
     Readiness withClock(InstantSource source) {
-        return new Readiness(quietPeriod, marker, source);
+        return new Readiness(quietPeriod, marker, followed, source);
     }
 }

@@ -5,32 +5,40 @@ import io.waybill.manifest.RunRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The runs below one location, and their files.
  *
- * <p>Listing does not look into the runs: {@link #inspect} does, for one run, when asked. An archive is immutable and may
+ * <p>Listing does not look into the runs: {@link #inspect(RunId)} does, for one run, when asked. An archive is immutable and may
  * be used by many threads; the streams it hands out may not.
  *
- * <p>So far a location is a local folder. The id of a run is then its path below that folder with a trailing slash, such
- * as {@code run=2017-04-11-10-00-00/}. Symbolic links are followed.
+ * <p>A location is a place in S3, such as {@code s3://bucket/enriched/archive/} (also {@code s3a:} and {@code s3n:}), or a
+ * local folder. In S3 the id of a run is the whole key of its folder with a trailing slash, such as
+ * {@code enriched/archive/run=2017-04-11-10-00-00/}; in a local folder it is the path below that folder, such as
+ * {@code run=2017-04-11-10-00-00/}, and symbolic links are followed.
  */
-public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
+public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
 
     /**
      * An archive to be opened at a location.
      *
-     * @param location the path of a local folder
+     * @param location a place in S3, or the path of a local folder
      * @return a builder with the default layout and no readiness rule but that of the temporary names
-     * @throws IllegalArgumentException if the location is blank, or is the URI of something that is no local folder
+     * @throws IllegalArgumentException if the location is blank, or is the URI of something else
      */
     static Builder at(String location) {
         return new Builder(location);
@@ -40,7 +48,8 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
      * The runs in a range, oldest first: in the byte order of their ids, which is the order of time in all built-in
      * layouts.
      *
-     * <p>Lists lazily, one folder level at a time. What lies in the range and is no run is told to the builder's
+     * <p>Lists lazily: a local folder at a time, or a page of up to 1,000 entries in S3, from the start of the range to its
+     * end. What lies in the range and is no run is told to the builder's
      * {@linkplain Builder#onForeign consumer}, once per listing; names that start with {@code .} are passed over.
      *
      * @param range which runs to list
@@ -48,6 +57,27 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
      *     listed
      */
     Stream<RunId> runs(RunRange range);
+
+    /**
+     * The runs that started in a span of time by the archive's layout, oldest first, listed as by {@link #runs(RunRange)}.
+     * In the layouts that have a name little more than the span is listed; in those of regular expressions all is, as their
+     * names need not be in the order of time.
+     *
+     * @param since the earliest start
+     * @param until the end, left out
+     * @return the runs; the caller closes the stream
+     */
+    Stream<RunId> runs(Instant since, Instant until);
+
+    /**
+     * Looks into runs, several at a time but in their order, and ahead of the reader by no more than that.
+     *
+     * @param runs runs of this archive
+     * @param parallelism how many at a time, from 1
+     * @return an inspection of each, {@link RunInspection.Status#UNREADABLE} where {@link #inspect(RunId)} would throw an
+     *     {@link IOException}; the caller closes the stream, which closes {@code runs}
+     */
+    Stream<RunInspection> inspect(Stream<RunId> runs, int parallelism);
 
     /**
      * Looks into a run.
@@ -60,16 +90,16 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
      * @return its status and input files
      * @throws IllegalArgumentException if the id cannot be one of this archive, as it leaves the archive's folder or has no
      *     trailing slash
-     * @throws java.nio.file.NoSuchFileException if the run's folder is not there (any more)
+     * @throws java.nio.file.NoSuchFileException if the run's folder is not there (any more): in S3, if no object is
      * @throws IOException if the run's files cannot be listed: one of the folders cannot be read, a symbolic link leads to
-     *     nothing or back to a folder above it, or a file is neither regular nor a folder
+     *     nothing or back to a folder above it, a file is neither regular nor a folder, or S3 refuses or does not answer
      */
     RunInspection inspect(RunId run) throws IOException;
 
     /**
      * Opens a file of a run for reading, decompressed.
      *
-     * @param file a file that {@link #inspect} found
+     * @param file a file that {@link #inspect(RunId)} found
      * @return as {@link #open(RunFile, LongConsumer)}
      * @throws IOException as {@link #open(RunFile, LongConsumer)}
      */
@@ -83,9 +113,10 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
      * <p>A file is gzip if it starts with the bytes {@code 1f 8b}, whatever its name; it may have several members. Any
      * other file is read as it is. Data that are cut short, damaged or followed by garbage are an {@link IOException} of
      * the stream that names the file and the offset: a file read to its end without one was read in full. The stream is
-     * not buffered: read it with large arrays.
+     * not buffered: read it with large arrays. In S3 a broken connection is taken up again where it broke, a few times, and
+     * an object that was replaced since it was listed is an {@link IOException}.
      *
-     * @param file a file that {@link #inspect} found
+     * @param file a file that {@link #inspect(RunId)} found
      * @param progress told of each number of bytes read from the file as stored; the numbers add up to the bytes read so
      *     far
      * @return the file's bytes; the caller closes the stream
@@ -104,7 +135,7 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
     /**
      * Where the archive is.
      *
-     * @return the absolute path of the folder
+     * @return the absolute path of the folder, or {@code s3://bucket/} and the key
      */
     String location();
 
@@ -112,10 +143,26 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
      * Where one of the archive's runs is.
      *
      * @param run a run of this archive, which need not exist
-     * @return the absolute path of the run's folder
+     * @return the absolute path of the run's folder, or {@code s3://bucket/} and the key
      * @throws IllegalArgumentException if the id cannot be one of this archive
      */
     String location(RunId run);
+
+    /**
+     * The path of one of the archive's runs below the archive's location.
+     *
+     * @param run a run of this archive, which need not exist
+     * @return the end of the id, with its trailing slash
+     * @throws IllegalArgumentException if the id cannot be one of this archive
+     */
+    String path(RunId run);
+
+    /**
+     * The folder that the archive is, if it is a local one.
+     *
+     * @return its absolute path; empty for an archive in S3
+     */
+    Optional<Path> folder();
 
     /** Releases what the archive opened itself. Streams of files that are still open stay so. */
     @Override
@@ -123,10 +170,12 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
 
     /** What an archive is opened with. */
     final class Builder {
-        private static final Pattern OBJECT_STORE = Pattern.compile("(?i)(?:s3|s3a|s3n):.*", Pattern.DOTALL);
-        private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
+        private static final Pattern OTHER_URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
 
         private final String location;
+        private @Nullable S3Client client;
+        private @Nullable Region region;
+        private @Nullable URI endpoint;
         private RunLayout layout = RunLayout.DEFAULT;
         private Readiness readiness = Readiness.NO_RULES;
         private Consumer<String> onForeign = what -> System.getLogger("io.waybill.archive")
@@ -136,11 +185,12 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
             if (location.isBlank()) {
                 throw new IllegalArgumentException("an archive's location cannot be blank; '.' is the working folder");
             }
-            if (OBJECT_STORE.matcher(location).matches()
-                    || URI.matcher(location).matches()) {
+            if (S3Location.isMeantBy(location)) {
+                S3Location.parse(location);
+            } else if (OTHER_URI.matcher(location).matches()) {
                 throw new IllegalArgumentException(
-                        "cannot open the archive '%s': only local folders are served so far, want a path such as %s"
-                                .formatted(location, "/data/enriched/archive"));
+                        "cannot open the archive '%s': want a local folder such as %s, or a place in S3 such as %s"
+                                .formatted(location, "/data/enriched/archive", "s3://bucket/enriched/archive/"));
             }
             this.location = location;
         }
@@ -196,6 +246,52 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
         }
 
         /**
+         * Says that a run is ready only when a run that started later is there; by default it need not be. For a pipeline
+         * that begins a run when it has ended the one before. It may cost one request more for an inspection.
+         *
+         * @return this builder
+         */
+        public Builder readyWhenFollowed() {
+            readiness = readiness.whenFollowed();
+            return this;
+        }
+
+        /**
+         * The client to ask S3 with; by default one is made when it is first needed, with the region and the credentials of
+         * the SDK's own chain.
+         *
+         * @param client the caller's, who closes it when the archive and all its streams are closed
+         * @return this builder
+         */
+        public Builder client(S3Client client) {
+            this.client = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /**
+         * The region of the bucket; by default that of the SDK's own chain, such as {@code AWS_REGION}.
+         *
+         * @param region the region's name, such as {@code eu-west-1}
+         * @return this builder
+         */
+        public Builder region(String region) {
+            this.region = Region.of(region);
+            return this;
+        }
+
+        /**
+         * The server to ask instead of Amazon's, with the bucket in the path; by default that of the SDK's own chain, such
+         * as {@code AWS_ENDPOINT_URL_S3}.
+         *
+         * @param endpoint the server's URL, such as {@code http://localhost:9000}
+         * @return this builder
+         */
+        public Builder endpoint(URI endpoint) {
+            this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
+            return this;
+        }
+
+        /**
          * The clock that a quiet period is measured by; by default the system's.
          *
          * @param clock tells the present time
@@ -207,14 +303,33 @@ public sealed interface RunArchive extends AutoCloseable permits LocalArchive {
         }
 
         /**
-         * Opens the archive.
+         * Opens the archive. Nothing is asked of S3 yet.
          *
          * @return the archive; the caller closes it
-         * @throws java.nio.file.NoSuchFileException if there is nothing at the location
+         * @throws IllegalArgumentException if a client was given and its region or endpoint too, or any of them for a local
+         *     folder
+         * @throws java.nio.file.NoSuchFileException if there is no folder at a local location
          * @throws IOException if what is there is no folder or cannot be reached
          */
         public RunArchive open() throws IOException {
-            return LocalArchive.open(Path.of(location), layout, readiness, onForeign);
+            boolean configured = region != null || endpoint != null;
+            if (client != null && configured) {
+                throw new IllegalArgumentException("a client has its region and endpoint, none can be given beside it");
+            }
+            if (S3Location.isMeantBy(location)) {
+                S3Storage storage = new S3Storage(S3Location.parse(location), connection(), onForeign);
+                return new StoredArchive(storage, layout, readiness, onForeign);
+            }
+            if (client != null || configured) {
+                throw new IllegalArgumentException(
+                        "'%s' is a local folder: it has no client, region or endpoint".formatted(location));
+            }
+            return new StoredArchive(LocalStorage.open(Path.of(location)), layout, readiness, onForeign);
+        }
+
+        private S3Connection connection() {
+            S3Client given = client;
+            return given != null ? S3Connection.to(given) : S3Connection.own(region, endpoint);
         }
     }
 }

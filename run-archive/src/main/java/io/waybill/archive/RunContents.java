@@ -18,7 +18,9 @@ final class RunContents {
     private final List<String> leftOut = new ArrayList<>();
     private @Nullable String temporary;
     private @Nullable RunFile newest;
+    private @Nullable String archived;
     private boolean marked;
+    private boolean last;
 
     RunContents(RunId run, Readiness rules) {
         this.run = run;
@@ -34,19 +36,39 @@ final class RunContents {
         }
     }
 
-    /** Takes account of a regular file. */
-    void add(RunFile file) {
+    /** Takes account of a regular file; tells whether it is an input file. */
+    boolean add(RunFile file) {
         note(file.name());
         if (newest == null || file.modified().isAfter(newest.modified())) {
             newest = file;
         }
         if (file.name().equals(rules.marker())) {
             marked = true;
-        } else if (Names.isIgnored(file.name())) {
-            leftOut.add(file.name());
-        } else {
-            inputs.add(file);
+            return false;
         }
+        boolean input = !Names.isIgnored(file.name());
+        if (input) {
+            inputs.add(file);
+        } else {
+            leftOut.add(file.name());
+        }
+        return input;
+    }
+
+    /** Takes account of an input file that cannot be read before somebody restores it. */
+    void archived(String name, String why) {
+        if (archived == null) {
+            archived = "'%s' is archived and %s".formatted(name, why);
+        }
+    }
+
+    /** Takes account of that no later run is there. */
+    void last() {
+        last = true;
+    }
+
+    boolean isArchived() {
+        return archived != null;
     }
 
     /** The answer, once everything in the run was taken account of. */
@@ -58,6 +80,9 @@ final class RunContents {
         if (rules.marker() != null && !marked) {
             return found(Status.NOT_READY, "the ready marker '%s' is not there".formatted(rules.marker()));
         }
+        if (last) {
+            return found(Status.NOT_READY, "no later run is there");
+        }
         Instant now = rules.clock().instant();
         if (newest != null && isTooYoung(newest, now)) {
             String reason = "modified within the quiet period of %s: '%s' at %s, and now is %s"
@@ -66,6 +91,9 @@ final class RunContents {
         }
         if (inputs.isEmpty()) {
             return found(Status.EMPTY, "no input files" + others());
+        }
+        if (archived != null) {
+            return found(Status.ARCHIVED, archived);
         }
         return found(Status.READY, (inputs.size() == 1 ? "1 input file" : inputs.size() + " input files") + others());
     }

@@ -33,7 +33,11 @@ public record RunInspection(RunId run, Status status, String reason, List<RunFil
         READY,
         /** Without any input file, and without a sign that one is on its way. */
         EMPTY,
+        /** Complete, but with an input file in cold storage (GLACIER or DEEP_ARCHIVE) that nobody has restored. */
+        ARCHIVED,
         /** Still being written, or not yet released, by the archive's readiness rules. */
-        NOT_READY
+        NOT_READY,
+        /** Its files could not be listed: told by {@link RunArchive#inspect(java.util.stream.Stream, int)} alone. */
+        UNREADABLE
     }
 }

@@ -1,14 +1,18 @@
 package io.waybill.archive;
 
 import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRange;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -34,21 +38,31 @@ public final class RunLayout {
     /** The layout of the events' own pipeline: {@code run=2017-04-11-10-00-00}, also with a suffix such as {@code -replay}. */
     public static final RunLayout DEFAULT = new RunLayout(
             "run=uuuu-MM-dd-HH-mm-ss",
+            "'run='uuuu-MM-dd-HH-mm-ss",
             "run=(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})"
                     + "-(?<hour>[0-9]{2})-(?<minute>[0-9]{2})-(?<second>[0-9]{2})(?s:-.+)?");
 
     private static final List<RunLayout> NAMED = List.of(
             DEFAULT,
             new RunLayout(
-                    "date=/hour=", "date=(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})/hour=(?<hour>[0-9]{2})"),
-            new RunLayout("uuuu/MM/dd/HH", "(?<year>[0-9]{4})/(?<month>[0-9]{2})/(?<day>[0-9]{2})/(?<hour>[0-9]{2})"));
+                    "date=/hour=",
+                    "'date='uuuu-MM-dd'/hour='HH",
+                    "date=(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})/hour=(?<hour>[0-9]{2})"),
+            new RunLayout(
+                    "uuuu/MM/dd/HH",
+                    "uuuu/MM/dd/HH",
+                    "(?<year>[0-9]{4})/(?<month>[0-9]{2})/(?<day>[0-9]{2})/(?<hour>[0-9]{2})"));
 
     private final String text;
+    private final @Nullable DateTimeFormatter names;
     private final List<Pattern> levels = new ArrayList<>();
     private final List<Set<String>> groups = new ArrayList<>();
 
-    private RunLayout(String text, String patterns) {
+    private RunLayout(String text, @Nullable String names, String patterns) {
         this.text = text;
+        this.names = names == null
+                ? null
+                : DateTimeFormatter.ofPattern(names, Locale.ROOT).withZone(ZoneOffset.UTC);
         Set<String> known = new HashSet<>();
         for (String level : patterns.split("/", -1)) {
             if (level.isEmpty()) {
@@ -91,7 +105,7 @@ public final class RunLayout {
         if (!text.contains("(?<")) {
             throw invalid(text, "no layout has this name");
         }
-        return new RunLayout(text, text);
+        return new RunLayout(text, null, text);
     }
 
     /**
@@ -110,6 +124,25 @@ public final class RunLayout {
         } catch (DateTimeException e) {
             return Optional.empty(); // an id of another layout is an answer
         }
+    }
+
+    /** A range that holds all runs below a root that started in a span of time: the least such, if names tell times. */
+    RunRange range(String root, Instant since, Instant until) {
+        if (names == null) {
+            return RunRange.startingWith(root);
+        }
+        // names are cut to their smallest unit, which is at most an hour; those of the year 10000 have a sign
+        Instant least = Instant.parse("0000-01-01T00:00:00Z");
+        Instant greatest = Instant.parse("9999-12-31T22:59:59Z");
+        String from = root + names.format(within(least, since, greatest));
+        return until.isBefore(greatest)
+                ? new RunRange(
+                        from, root + names.format(within(least, until, greatest).plus(1, ChronoUnit.HOURS)))
+                : new RunRange(from, RunRange.startingWith(root).to());
+    }
+
+    private static Instant within(Instant least, Instant time, Instant greatest) {
+        return time.isBefore(least) ? least : time.isAfter(greatest) ? greatest : time;
     }
 
     /** How many folder levels a run's path takes. */

@@ -150,6 +150,6 @@ class OpenFileTest {
     }
 
     private static RunFile file(String name) {
-        return new RunFile(RUN, name, 0, Instant.EPOCH);
+        return new RunFile(RUN, name, 0, Instant.EPOCH, "");
     }
 }

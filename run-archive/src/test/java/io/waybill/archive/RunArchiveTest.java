@@ -98,10 +98,10 @@ class RunArchiveTest {
         assertThat(foreign)
                 .satisfiesExactly(
                         what -> assertThat(what).startsWith("date=2017-02-29/: names no real time: "),
-                        what -> assertThat(what).isEqualTo("date=2017-04-13: not a folder"),
-                        what -> assertThat(what).isEqualTo("logs/: does not match the layout " + layout),
                         what -> assertThat(what).startsWith("date=2017-04-11/hour=24/: names no real time: "),
-                        what -> assertThat(what).isEqualTo("date=2017-04-11/readme: not a folder"));
+                        what -> assertThat(what).isEqualTo("date=2017-04-11/readme: not a folder"),
+                        what -> assertThat(what).isEqualTo("date=2017-04-13: not a folder"),
+                        what -> assertThat(what).isEqualTo("logs/: does not match the layout " + layout));
     }
 
     @Test
@@ -137,7 +137,7 @@ class RunArchiveTest {
                 .start();
         assumeTrue(shell.waitFor() == 0); // some file systems refuse such a name
         assertThat(ids(RunRange.all())).isEmpty();
-        assertThat(foreign).singleElement().asString().endsWith(LocalRuns.UNREADABLE);
+        assertThat(foreign).singleElement().asString().endsWith(LocalStorage.UNREADABLE);
     }
 
     @ParameterizedTest
@@ -253,20 +253,19 @@ class RunArchiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "s3://bucket/archive/",
-                "s3a://bucket/",
-                "s3n://bucket/a",
-                "S3://bucket/",
-                "s3:bucket",
-                "gs://bucket/a",
-                "file:///tmp"
-            })
-    void aLocationThatIsNoLocalFolderIsRefused(String location) {
+    @ValueSource(strings = {"gs://bucket/a", "file:///tmp"})
+    void aLocationOfAnotherKindIsRefused(String location) {
         assertThatThrownBy(() -> RunArchive.at(location))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'%s': only local folders are served so far", location);
+                .hasMessageContaining("'%s': want a local folder such as", location);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3:bucket", "s3://", "s3:///archive/", "s3a:/bucket/", "s3n://buc ket/a"})
+    void aLocationThatIsNoPlaceInS3IsRefused(String location) {
+        assertThatThrownBy(() -> RunArchive.at(location))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'%s' is no place in S3, want one such as s3://bucket/enriched/archive/", location);
     }
 
     @Test

@@ -57,12 +57,12 @@ class RunInspectionTest {
         assertThat(inspection.reason()).isEqualTo("6 input files");
         assertThat(inspection.files())
                 .containsExactly(
-                        new RunFile(RUN, "B", 2, WRITTEN),
-                        new RunFile(RUN, "b-1", 4, WRITTEN),
-                        new RunFile(RUN, "b/part-0", 3, WRITTEN),
-                        new RunFile(RUN, "nested/a/b/part 1.gz", 5, WRITTEN),
-                        new RunFile(RUN, "\uffee", 0, WRITTEN),
-                        new RunFile(RUN, "😀", 1, WRITTEN));
+                        new RunFile(RUN, "B", 2, WRITTEN, ""),
+                        new RunFile(RUN, "b-1", 4, WRITTEN, ""),
+                        new RunFile(RUN, "b/part-0", 3, WRITTEN, ""),
+                        new RunFile(RUN, "nested/a/b/part 1.gz", 5, WRITTEN, ""),
+                        new RunFile(RUN, "\uffee", 0, WRITTEN, ""),
+                        new RunFile(RUN, "😀", 1, WRITTEN, ""));
         assertThat(inspection.bytes()).isEqualTo(15);
     }
 
