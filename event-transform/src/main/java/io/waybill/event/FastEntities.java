@@ -32,6 +32,7 @@ final class FastEntities {
 
     private final Output out;
     private final SchemaNames schemas = new SchemaNames();
+    private final Openings openings = new Openings();
     private final NameMemory memory = new NameMemory();
     private final JsonScanner scanner = new JsonScanner(memory);
     private final Output compact = new Output(1 << 14);
@@ -54,6 +55,9 @@ final class FastEntities {
     private int dataFrom;
     private int dataTo;
 
+    /** Whether its schema stands before its data. */
+    private boolean isOpened;
+
     /** Appends to this output. */
     FastEntities(Output out) {
         this.out = out;
@@ -70,6 +74,7 @@ final class FastEntities {
         if (schemas.isFull() || memory.isFull()) {
             schemas.clear();
             memory.clear();
+            openings.clear();
         }
     }
 
@@ -216,6 +221,25 @@ final class FastEntities {
 
     /** Reads an entity: its group, and where its data is. */
     private int entity(byte[] json, int from, int deepest) {
+        Openings.Opening opening = deepest < 0 ? null : openings.find(json, from);
+        if (opening == null) {
+            int end = anyEntity(json, from, deepest);
+            if (end != ODD && isOpened) {
+                openings.learn(json, from, dataFrom, group);
+            }
+            return end;
+        }
+        group = opening.group();
+        dataFrom = from + opening.length();
+        dataTo = scanner.value(json, dataFrom, deepest, namesOf(group));
+        if (dataTo == ODD) {
+            return ODD;
+        }
+        return json[dataTo] == '}' ? dataTo + 1 : anyEntity(json, from, deepest);
+    }
+
+    /** Reads an entity that does not begin as one did before. */
+    private int anyEntity(byte[] json, int from, int deepest) {
         if (json[from] != '{' || deepest < 0) {
             return ODD;
         }
@@ -230,6 +254,7 @@ final class FastEntities {
                         return ODD;
                     }
                     dataFrom = value;
+                    isOpened = group != EntityGroup.UNKNOWN;
                     at = scanner.value(json, dataFrom, deepest, namesOf(group));
                     dataTo = at;
                 }

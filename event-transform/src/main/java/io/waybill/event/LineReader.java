@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineReader {
 
-    private static final int INITIAL = 1 << 16;
+    private static final int INITIAL = 1 << 15;
 
     /** A larger buffer than this was grown for one unusual line and is let go after it. */
     private static final int KEPT = 1 << 20;

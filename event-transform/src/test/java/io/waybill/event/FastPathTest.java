@@ -79,6 +79,70 @@ class FastPathTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"data\":{\"a\":1}}",
+                "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"data\":{\"a\":1},\"more\":[]}",
+                "{\"schema\":\"iglu:com.example\\/page\\/jsonschema\\/1-0-0\",\"data\":{\"a\":1}}",
+                "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-9\",\"data\":{\"a\":1}}",
+                "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"id\":0,\"data\":{\"a\":1}}",
+                "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\", \"data\":{\"a\": 1 }}"
+            })
+    void anEntityMayGoOnOtherwiseThanOneThatBeganAlike(String entity) {
+        String known = "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"data\":{\"a\":1}}";
+        assertTaken(contexts(known, known), "{\"contexts_com_example_page_1\":[{\"a\":1},{\"a\":1}]}");
+
+        String expected = "{\"contexts_com_example_page_1\":[{\"a\":1},{\"a\":1},{\"a\":1}]}";
+        assertTaken(contexts(known, entity, known), expected);
+        assertTaken(contexts(entity, known, entity), expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"data\":1,\"data\":2}",
+                "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"data\":1,\"schema\":\"iglu:v/b/f/2-0-0\"}"
+            })
+    void ofMembersThatComeTwiceTheLastCountsAlsoAfterAKnownBeginning(String entity) {
+        assertTaken(
+                contexts("{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"data\":1}"),
+                "{\"contexts_com_example_page_1\":[1]}");
+
+        assertThat(transformed(contexts(entity))).isNull();
+        assertThat(TRANSFORMER.transform(contexts(entity).bytes()))
+                .hasToString(TRANSFORMER
+                        .transform(EnrichedEvent.parse(contexts(entity).toString()))
+                        .toString());
+    }
+
+    @Test
+    void schemasOfOneVendorAreToldApartAlsoWhenThereAreVeryMany() {
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 40; i++) {
+                String entity =
+                        "{\"schema\":\"iglu:com.example.analytics.of.a.long.name/n%d/jsonschema/1-0-0\",\"data\":%d}"
+                                .formatted(i, round);
+                assertTaken(
+                        contexts(entity, entity),
+                        "{\"contexts_com_example_analytics_of_a_long_name_n%d_1\":[%d,%d]}".formatted(i, round, round));
+            }
+        }
+    }
+
+    @Test
+    void wrongDataIsFoundAfterAKnownBeginning() {
+        String opening = "{\"schema\":\"iglu:com.example/page/jsonschema/1-0-0\",\"data\":";
+        assertTaken(contexts(opening + "1}"), "{\"contexts_com_example_page_1\":[1]}");
+
+        for (String rest : new String[] {"01}", "{\"a\":}}", "[1,]}", "\"\t\"}", "1]", "1", "}", "1}}"}) {
+            assertThat(transformed(contexts(opening + rest))).as(rest).isNull();
+            assertThat(TRANSFORMER.transform(contexts(opening + rest).bytes()))
+                    .as(rest)
+                    .isInstanceOf(BadRow.class);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"[1 2]", "[tr ue]", "[1. 5]", "[- 1]", "[1 e5]", "[\"a\" \"b\"]", "[1 , , 2]", "{\"a\" 1}"})
     void blanksAreNotTakenOutWhereThatWouldMendTheText(String data) {
         Line line = contexts(entity("a", data));
