@@ -28,22 +28,34 @@ public enum Candidate {
                     EventTransformer.flattened()::transform);
         }
     },
-    JACKSON_STREAMING("Jackson, parser to generator", Kind.PEER) {
+    SPLIT_AND_TREE("String.split and Jackson tree", Kind.PEER) {
+        @Override
+        Work over(EventData data) {
+            return new SplitAndTree(data, SchemaKeys::plain);
+        }
+    },
+    TREE_KNOWN_KEYS("the same, schemas' keys remembered", Kind.PEER) {
+        @Override
+        Work over(EventData data) {
+            return new SplitAndTree(data, new SchemaKeys()::key);
+        }
+    },
+    SPLIT_AND_STREAM("String.split and Jackson streaming", Kind.PEER) {
+        @Override
+        Work over(EventData data) {
+            return new SplitAndStream(data);
+        }
+    },
+    JACKSON_STREAMING("Jackson streaming, tuned", Kind.PEER) {
         @Override
         Work over(EventData data) throws IOException {
             return new JacksonStreaming(data, JacksonEntities.Copy.TOKENS);
         }
     },
-    JACKSON_CHECKING("Jackson, parser and copied bytes", Kind.PEER) {
+    JACKSON_CHECKING("the same, data copied as bytes", Kind.PEER) {
         @Override
         Work over(EventData data) throws IOException {
             return new JacksonStreaming(data, JacksonEntities.Copy.BYTES);
-        }
-    },
-    SPLIT_AND_TREE("String.split and Jackson tree", Kind.PEER) {
-        @Override
-        Work over(EventData data) {
-            return new SplitAndTree(data);
         }
     },
     MEMORY_COPY("memory copy, 64 KiB at a time", Kind.LIMIT) {

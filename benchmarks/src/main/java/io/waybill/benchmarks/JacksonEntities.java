@@ -115,7 +115,7 @@ final class JacksonEntities {
     }
 
     /** Moves to the value of the envelope's data. */
-    private static void openData(JsonParser parser) throws IOException {
+    static void openData(JsonParser parser) throws IOException {
         expect(parser.nextToken(), JsonToken.START_OBJECT);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean found = parser.currentName().equals("data");
@@ -129,7 +129,7 @@ final class JacksonEntities {
     }
 
     /** Reads the rest of an envelope, of which nothing is used. */
-    private static void close(JsonParser parser) throws IOException {
+    static void close(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             parser.nextToken();
             parser.skipChildren();
@@ -185,7 +185,7 @@ final class JacksonEntities {
         return group;
     }
 
-    private static void expect(JsonToken token, JsonToken wanted) {
+    static void expect(JsonToken token, JsonToken wanted) {
         if (token != wanted) {
             throw new IllegalArgumentException("found %s, want %s".formatted(token, wanted));
         }

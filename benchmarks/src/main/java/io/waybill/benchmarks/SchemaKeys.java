@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The key part of each schema, worked out once: what no peer should go without. */
+/** The key part of each schema, worked out once. */
 final class SchemaKeys {
 
     private static final Pattern URI =
@@ -18,6 +18,14 @@ final class SchemaKeys {
     /** The vendor, name and model of an Iglu URI as they stand in a key. */
     String key(String uri) {
         return keys.computeIfAbsent(uri, SchemaKeys::derive);
+    }
+
+    /** The same in the way of the Analytics SDKs, which work it out for each entity, with expressions compiled each time. */
+    static String plain(String uri) {
+        String[] parts = uri.substring("iglu:".length()).split("/", -1);
+        String vendor = parts[0].replaceAll("[.-]", "_");
+        String name = parts[1].replaceAll("-", "_").replaceAll("([^A-Z_])([A-Z])", "$1_$2");
+        return (vendor + "_" + name).toLowerCase(Locale.ROOT) + "_" + parts[3].split("-", -1)[0];
     }
 
     private static String derive(String uri) {

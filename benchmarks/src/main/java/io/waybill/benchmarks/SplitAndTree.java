@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.function.UnaryOperator;
 
 /** The plain way: the line is split into strings, a tree is built, the tree is written. */
 final class SplitAndTree implements Work {
@@ -19,10 +20,16 @@ final class SplitAndTree implements Work {
             .build();
 
     private final EventData data;
-    private final SchemaKeys keys = new SchemaKeys();
+    private final UnaryOperator<String> keys;
 
-    SplitAndTree(EventData data) {
+    /**
+     * Over these lines.
+     *
+     * @param keys makes the key part of a schema's URI
+     */
+    SplitAndTree(EventData data, UnaryOperator<String> keys) {
         this.data = data;
+        this.keys = keys;
     }
 
     @Override
@@ -36,11 +43,7 @@ final class SplitAndTree implements Work {
     }
 
     private ObjectNode event(String line) throws JsonProcessingException {
-        String[] values = line.split("\t", -1);
-        if (values.length != Column.ALL.size()) {
-            throw new IllegalArgumentException(
-                    "line has %d columns, want %d".formatted(values.length, Column.ALL.size()));
-        }
+        String[] values = columns(line);
         ObjectNode event = MAPPER.createObjectNode();
         for (int i = 0; i < values.length; i++) {
             if (!values[i].isEmpty()) {
@@ -53,6 +56,15 @@ final class SplitAndTree implements Work {
             event.put("geo_location", latitude + "," + longitude);
         }
         return event;
+    }
+
+    static String[] columns(String line) {
+        String[] values = line.split("\t", -1);
+        if (values.length != Column.ALL.size()) {
+            throw new IllegalArgumentException(
+                    "line has %d columns, want %d".formatted(values.length, Column.ALL.size()));
+        }
+        return values;
     }
 
     private void put(ObjectNode event, Column column, String text) throws JsonProcessingException {
@@ -75,10 +87,10 @@ final class SplitAndTree implements Work {
     }
 
     private String key(JsonNode entity) {
-        return keys.key(entity.required("schema").textValue());
+        return keys.apply(entity.required("schema").textValue());
     }
 
-    private static boolean bool(String text) {
+    static boolean bool(String text) {
         return switch (text) {
             case "1" -> true;
             case "0" -> false;
@@ -86,7 +98,7 @@ final class SplitAndTree implements Work {
         };
     }
 
-    private static String timestamp(String text) {
+    static String timestamp(String text) {
         String local = text.replace(' ', 'T');
         if (local.endsWith("Z")) {
             local = local.substring(0, local.length() - 1);
