@@ -31,6 +31,9 @@ final class Failures {
     private static final Set<String> OTHER_SHAPE =
             Set.of("ValidationException", "ValidationError", "SerializationException");
 
+    private static final Set<String> PASSING =
+            Set.of("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded");
+
     private Failures() {}
 
     /** The exception for a request that only read, or that did nothing. */
@@ -81,11 +84,13 @@ final class Failures {
         return codes(e).contains("ConditionalCheckFailed");
     }
 
-    /** Passes on why a transaction was refused, unless another one was at work on the same items. */
-    static void requireConflict(String where, TransactionCanceledException e) {
-        if (!codes(e).contains("TransactionConflict")) {
-            throw answered(where, e);
-        }
+    /** Why a transaction was refused, where that passes: the SDK does not try those again. Passes on every other reason. */
+    static String passing(String where, TransactionCanceledException e) {
+        return codes(e).stream()
+                .filter(PASSING::contains)
+                .findFirst()
+                .map(code -> "transactions were cancelled with " + code)
+                .orElseThrow(() -> answered(where, e));
     }
 
     private static List<String> codes(TransactionCanceledException e) {

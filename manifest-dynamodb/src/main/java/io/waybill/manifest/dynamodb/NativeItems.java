@@ -8,11 +8,11 @@ import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -56,12 +56,13 @@ final class NativeItems implements RunItems {
         List<RunId> left = runs;
         if (runs.size() > Table.BATCH) {
             List<RunId> sorted = runs.stream().sorted().toList();
-            Set<RunId> wanted = new HashSet<>(runs);
+            // by their text, as what others may have put between them need not be a run's
+            Set<String> wanted = runs.stream().map(RunId::key).collect(Collectors.toSet());
             Pages pages =
                     new Pages(sorted.get(0).key(), sorted.get(sorted.size() - 1).key());
             for (int requests = 0; pages.hasNext() && requests < runs.size() / Table.BATCH; requests++) {
                 for (Map<String, AttributeValue> item : pages.next()) {
-                    if (wanted.contains(new RunId(RunItem.runId(item)))) {
+                    if (wanted.contains(RunItem.runId(item))) {
                         RunRecord record = record(item);
                         found.put(record.id(), record);
                     }
@@ -143,7 +144,11 @@ final class NativeItems implements RunItems {
 
     private static boolean isEmpty(RunRange range) {
         String to = range.to();
-        return to != null && Arrays.compareUnsigned(range.from().getBytes(UTF_8), to.getBytes(UTF_8)) >= 0;
+        return to != null && compare(range.from(), to) >= 0;
+    }
+
+    private static int compare(String key, String other) {
+        return Arrays.compareUnsigned(key.getBytes(UTF_8), other.getBytes(UTF_8));
     }
 
     private Put put(RunRecord next) {
@@ -202,7 +207,7 @@ final class NativeItems implements RunItems {
 
         /** Whether a run's place is behind all pages so far. */
         boolean isAhead(RunId run) {
-            return hasNext() && (!begun || new RunId(RunItem.runId(last)).compareTo(run) < 0);
+            return hasNext() && (!begun || compare(RunItem.runId(last), run.key()) < 0);
         }
 
         List<Map<String, AttributeValue>> next() {

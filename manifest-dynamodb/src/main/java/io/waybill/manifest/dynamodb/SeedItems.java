@@ -33,10 +33,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * it that no run can have. A record that changes sides does so in one transaction, and whoever writes beside makes sure
  * that nothing lies under the id. An older SDK may put its bare item there at any time: that item is a record of
  * {@link #BARE_VERSION}, which no claim has counted up to.
+ *
+ * <p>From that version on, that is for a run that was bare and was forgotten, the record that is done also lies beside: an
+ * older SDK's item may replace it, and is then known to be the version after it.
  */
 final class SeedItems implements RunItems {
 
-    /** The version that an item without a record has. */
+    /** The version that an item without a record has, unless a later one lies beside. */
     static final long BARE_VERSION = 1L << 40;
 
     /** Who is said to have written an item without a record. */
@@ -51,6 +54,7 @@ final class SeedItems implements RunItems {
     private static final String ABSENT = "attribute_not_exists(#run)";
     private static final String BARE = "attribute_exists(#run) AND attribute_not_exists(#version)";
     private static final String PREVIOUS = "#version = :previous";
+    private static final String EARLIER = "attribute_not_exists(#version) OR #version < :previous";
 
     private final Table table;
 
@@ -82,13 +86,16 @@ final class SeedItems implements RunItems {
         return record(snapshot(List.of(run)).get(0));
     }
 
-    /** Most runs that are listed are done, and need one key each; only what is not there is looked for at both places. */
+    /**
+     * Most runs that are listed are done, and need one key each; only what is not there is looked for at both places. So a
+     * bare item is told as {@link #BARE_VERSION} here also where a later version lies beside: it is done all the same.
+     */
     @Override
     public Map<RunId, RunRecord> findAll(List<RunId> runs) {
         Map<RunId, RunRecord> found = new HashMap<>();
         for (Map<String, AttributeValue> item :
                 table.batchGet(runs.stream().map(run -> key(run.key())).toList())) {
-            RunRecord record = done(RunItem.runId(item), item);
+            RunRecord record = done(RunItem.runId(item), item, Map.of());
             found.put(record.id(), record);
         }
         List<RunId> left =
@@ -133,7 +140,7 @@ final class SeedItems implements RunItems {
     }
 
     private boolean write(List<TransactWriteItem> changes) {
-        // a request that the SDK repeats is the same transaction, and succeeds if it has taken place
+        // what the SDK repeats is the same transaction by its token, and succeeds if it has taken place
         for (int tries = 1; ; tries++) {
             try {
                 table.write(dynamo -> dynamo.transactWriteItems(r -> r.transactItems(changes)));
@@ -142,8 +149,8 @@ final class SeedItems implements RunItems {
                 if (Failures.isConditionFailed(e)) {
                     return false;
                 }
-                Failures.requireConflict(table.where, e);
-                table.pause(tries, "other transactions changed the same run");
+                Failures.requireOnce(table.where, e);
+                table.pause(tries, Failures.passing(table.where, e));
             }
         }
     }
@@ -154,21 +161,27 @@ final class SeedItems implements RunItems {
         String beside = BESIDE + id;
         AttributeValue previous = RunItem.number(next.version() - 1);
         Map<String, AttributeValue> item = RunItem.of(next, key(next.state().isDone() ? id : beside));
-        boolean done = next.state().isDone();
+        if (!next.state().isDone()) {
+            return switch (place) {
+                case NOWHERE -> List.of(absent(id), put(item, ABSENT, null));
+                case BESIDE -> List.of(absent(id), put(item, PREVIOUS, previous));
+                case DONE -> List.of(delete(id, PREVIOUS, previous), put(item, null, null));
+                case BARE -> List.of(delete(id, BARE, null), put(item, EARLIER, previous));
+            };
+        }
+        Map<String, AttributeValue> copy = RunItem.of(next, key(beside));
+        boolean copied = next.version() > BARE_VERSION;
         return switch (place) {
-            case NOWHERE -> List.of(absent(done ? beside : id), put(item, ABSENT, null));
+            case NOWHERE -> List.of(absent(beside), put(item, ABSENT, null));
             case BESIDE ->
-                done
-                        ? List.of(put(item, ABSENT, null), delete(beside, PREVIOUS, previous))
-                        : List.of(absent(id), put(item, PREVIOUS, previous));
+                List.of(
+                        put(item, ABSENT, null),
+                        copied ? put(copy, PREVIOUS, previous) : delete(beside, PREVIOUS, previous));
             case DONE ->
-                done
-                        ? List.of(put(item, PREVIOUS, previous))
-                        : List.of(delete(id, PREVIOUS, previous), put(item, null, null));
-            case BARE ->
-                done
-                        ? List.of(put(item, BARE, null), delete(beside, null, null))
-                        : List.of(delete(id, BARE, null), put(item, null, null));
+                copied
+                        ? List.of(put(item, PREVIOUS, previous), put(copy, null, null))
+                        : List.of(put(item, PREVIOUS, previous));
+            case BARE -> List.of(put(item, BARE, null), put(copy, EARLIER, previous));
         };
     }
 
@@ -247,8 +260,7 @@ final class SeedItems implements RunItems {
                 return table.read(dynamo -> dynamo.transactGetItems(r -> r.transactItems(gets)))
                         .responses();
             } catch (TransactionCanceledException e) {
-                Failures.requireConflict(table.where, e);
-                table.pause(tries, "other transactions changed the same runs");
+                table.pause(tries, Failures.passing(table.where, e));
             }
         }
     }
@@ -271,10 +283,9 @@ final class SeedItems implements RunItems {
             }
             last = page.lastEvaluatedKey();
         } while (!last.isEmpty());
-        beside.keySet().removeAll(done.keySet());
         Map<RunId, RunRecord> records = new TreeMap<>();
-        done.forEach((run, item) -> records.put(run, done(run.key(), item)));
-        beside.forEach((run, item) -> records.put(run, RunItem.read(table.where, run.key(), item)));
+        done.forEach((run, item) -> records.put(run, done(run.key(), item, beside.getOrDefault(run, Map.of()))));
+        beside.forEach((run, item) -> records.computeIfAbsent(run, id -> RunItem.read(table.where, id.key(), item)));
         return List.copyOf(records.values());
     }
 
@@ -296,16 +307,20 @@ final class SeedItems implements RunItems {
         return switch (stored.place()) {
             case NOWHERE -> Optional.empty();
             case BESIDE -> Optional.of(RunItem.read(table.where, run, stored.beside()));
-            case DONE, BARE -> Optional.of(done(run, stored.done()));
+            case DONE, BARE -> Optional.of(done(run, stored.done(), stored.beside()));
         };
     }
 
-    private RunRecord done(String run, Map<String, AttributeValue> item) {
+    private RunRecord done(String run, Map<String, AttributeValue> item, Map<String, AttributeValue> beside) {
         return item.containsKey(RunItem.VERSION)
                 ? RunItem.read(table.where, run, item)
                 : new RunRecord(
                         new RunId(run),
-                        BARE_VERSION,
+                        beside.isEmpty()
+                                ? BARE_VERSION
+                                : Math.max(
+                                        BARE_VERSION,
+                                        RunItem.read(table.where, run, beside).version() + 1),
                         RunState.PROCESSED,
                         BARE_OWNER,
                         "",

@@ -96,14 +96,19 @@ final class Table {
         return wanted.values().stream().mapToInt(keys -> keys.keys().size()).sum();
     }
 
+    /** Waits before something is tried again, at most {@link #TRIES} times. */
+    void pause(int tries, String why) {
+        pause(tries, TRIES, why);
+    }
+
     /**
      * Waits before something is tried again.
      *
      * @param tries how often it was tried without success
-     * @throws StoreUnavailableException after too many tries, or where the thread is interrupted
+     * @throws StoreUnavailableException after the most tries, or where the thread is interrupted
      */
-    void pause(int tries, String why) {
-        if (tries >= TRIES) {
+    void pause(int tries, int most, String why) {
+        if (tries >= most) {
             throw new StoreUnavailableException("%s: %s in %d tries, try again later".formatted(where, why, tries));
         }
         try {

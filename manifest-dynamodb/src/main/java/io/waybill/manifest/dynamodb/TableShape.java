@@ -3,24 +3,27 @@ package io.waybill.manifest.dynamodb;
 import io.waybill.manifest.OutcomeUnknownException;
 import io.waybill.manifest.StoreMissingException;
 import io.waybill.manifest.StoreSchemaMismatchException;
+import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.dynamodb.DynamoDbRunManifestStore.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableResponse;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /** The table itself: which layout it has, and how it is made. */
@@ -28,6 +31,7 @@ final class TableShape {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
     private static final int MOST_LOOKS = 240;
+    private static final int BACKUP_TRIES = 60;
 
     private final Table table;
     private final @Nullable Layout wanted;
@@ -45,28 +49,38 @@ final class TableShape {
 
     /** Makes the table if it is missing, waits until it is usable, and verifies its layout. */
     Layout ensure(Creation creation) {
-        boolean made = !exists() && make(wanted == null ? Layout.NATIVE : wanted, creation);
-        table.read(dynamo -> dynamo.waiter()
-                .waitUntilTableExists(
-                        r -> r.tableName(table.name),
-                        wait -> wait.maxAttempts(MOST_LOOKS)
-                                .backoffStrategyV2(BackoffStrategy.fixedDelay(BETWEEN_LOOKS)))
-                .matched()
-                .response()
-                .orElseThrow());
-        if (made && creation.pointInTimeRecovery()) {
-            table.read(dynamo -> dynamo.updateContinuousBackups(r ->
-                    r.tableName(table.name).pointInTimeRecoverySpecification(p -> p.pointInTimeRecoveryEnabled(true))));
+        Optional<TableDescription> found = find();
+        if (found.isPresent() && isUsable(found.get())) {
+            return layout(found.get());
         }
-        return layout(describe());
+        if (found.isEmpty()) {
+            make(wanted == null ? Layout.NATIVE : wanted, creation);
+        }
+        Layout layout = layout(table.read(dynamo -> dynamo.waiter()
+                        .waitUntilTableExists(
+                                r -> r.tableName(table.name),
+                                wait -> wait.maxAttempts(MOST_LOOKS)
+                                        .backoffStrategyV2(BackoffStrategy.fixedDelay(BETWEEN_LOOKS)))
+                        .matched()
+                        .response()
+                        .orElseThrow())
+                .table());
+        if (found.isEmpty() && creation.pointInTimeRecovery()) {
+            recoverToAnyPointInTime();
+        }
+        return layout;
     }
 
-    private boolean exists() {
+    /** One that is being changed, for hours perhaps, serves requests meanwhile. */
+    private static boolean isUsable(TableDescription description) {
+        return description.tableStatus() != TableStatus.CREATING && description.tableStatus() != TableStatus.DELETING;
+    }
+
+    private Optional<TableDescription> find() {
         try {
-            describe();
-            return true;
+            return Optional.of(describe());
         } catch (StoreMissingException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -75,8 +89,8 @@ final class TableShape {
                 .table();
     }
 
-    /** Asks for the table to be made; false where another is making it. */
-    private boolean make(Layout layout, Creation creation) {
+    /** Asks for the table to be made, unless another is making it. */
+    private void make(Layout layout, Creation creation) {
         List<KeySchemaElement> keys = keys(layout);
         List<Tag> tags = new ArrayList<>();
         creation.tags()
@@ -91,20 +105,35 @@ final class TableShape {
                 .tags(tags.isEmpty() ? null : tags)
                 .build();
         try {
-            return table.write(dynamo -> create(dynamo, request)) instanceof CreateTableResponse;
+            table.write(dynamo -> create(dynamo, request));
         } catch (OutcomeUnknownException e) {
-            if (!exists()) { // there may be one soon, but nobody could say how long to wait for it
+            if (find().isEmpty()) { // there may be one soon, but nobody could say how long to wait for it
                 throw e;
             }
-            return true;
         }
     }
 
-    private static DynamoDbResponse create(DynamoDbClient dynamo, CreateTableRequest request) {
+    private static CreateTableResponse create(DynamoDbClient dynamo, CreateTableRequest request) {
         try {
             return dynamo.createTable(request);
-        } catch (ResourceInUseException e) {
-            return dynamo.describeTable(r -> r.tableName(request.tableName()));
+        } catch (ResourceInUseException e) { // as good, and also what a request that was repeated is told
+            return CreateTableResponse.builder().build();
+        }
+    }
+
+    /** The service refuses this of a table that it has only just made, for a while. */
+    private void recoverToAnyPointInTime() {
+        for (int tries = 1; ; tries++) {
+            try {
+                table.read(dynamo -> dynamo.updateContinuousBackups(r -> r.tableName(table.name)
+                        .pointInTimeRecoverySpecification(p -> p.pointInTimeRecoveryEnabled(true))));
+                return;
+            } catch (StoreUnavailableException e) {
+                if (!(e.getCause() instanceof ContinuousBackupsUnavailableException)) {
+                    throw e;
+                }
+                table.pause(tries, BACKUP_TRIES, "the table was made, but not yet its backups");
+            }
         }
     }
 

@@ -124,12 +124,30 @@ class CreationTest {
     }
 
     @Test
+    void pointInTimeRecoveryWaitsForTheBackupsOfANewTable() {
+        Fault early = Fault.BACKUPS_UNAVAILABLE;
+        http.on("UpdateContinuousBackups", early, early, early, Fault.PRETENDED);
+        store().pointInTimeRecovery(true).build().create();
+        assertThat(http.requests())
+                .filteredOn("UpdateContinuousBackups"::equals)
+                .hasSize(4);
+    }
+
+    @Test
+    void pointInTimeRecoveryIsNotForgottenWhereTheAnswerWasLost() {
+        http.on("CreateTable", Fault.LOST_AFTER);
+        http.always("UpdateContinuousBackups", Fault.PRETENDED);
+        store().pointInTimeRecovery(true).build().create();
+        assertThat(http.requests()).contains("UpdateContinuousBackups");
+    }
+
+    @Test
     void aTableThatIsThereNeedsNoRightToMakeOne() {
         store().build().create();
         http.heal();
         http.always("CreateTable", Fault.DENIED);
         store().build().create();
-        assertThat(http.requests()).containsOnly("DescribeTable");
+        assertThat(http.requests()).containsExactly("DescribeTable");
     }
 
     @Test
@@ -175,22 +193,41 @@ class CreationTest {
         assertThat(manifest.add(RUN)).isTrue();
     }
 
-    @Test
-    void aTableThatAnotherIsMakingIsWaitedFor() {
-        AtomicInteger looks = new AtomicInteger();
-        try (DynamoDbClient slow = LocalDynamoDb.builder()
+    /** A client that is told this status of a table in its first looks. */
+    private static DynamoDbClient told(TableStatus status, int most, AtomicInteger looks) {
+        return LocalDynamoDb.builder()
                 .overrideConfiguration(o -> o.addExecutionInterceptor(new ExecutionInterceptor() {
                     @Override
                     public SdkResponse modifyResponse(Context.ModifyResponse context, ExecutionAttributes attributes) {
                         boolean early =
-                                context.response() instanceof DescribeTableResponse && looks.incrementAndGet() <= 3;
-                        return early
-                                ? ((DescribeTableResponse) context.response())
-                                        .copy(r -> r.table(t -> t.tableStatus(TableStatus.CREATING)))
-                                : context.response();
+                                context.response() instanceof DescribeTableResponse && looks.incrementAndGet() <= most;
+                        if (!early) {
+                            return context.response();
+                        }
+                        DescribeTableResponse answer = (DescribeTableResponse) context.response();
+                        return answer.copy(r -> r.table(answer.table().copy(t -> t.tableStatus(status))));
                     }
                 }))
-                .build()) {
+                .build();
+    }
+
+    @Test
+    void aTableThatIsBeingChangedIsUsedMeanwhile() {
+        AtomicInteger looks = new AtomicInteger();
+        try (DynamoDbClient changing = told(TableStatus.UPDATING, Integer.MAX_VALUE, looks)) {
+            store().build().create();
+            RunManifest manifest = RunManifest.over(
+                    DynamoDbRunManifestStore.builder(changing, table).build());
+            manifest.create();
+            assertThat(looks).hasValue(1);
+            assertThat(manifest.add(RUN)).isTrue();
+        }
+    }
+
+    @Test
+    void aTableThatAnotherIsMakingIsWaitedFor() {
+        AtomicInteger looks = new AtomicInteger();
+        try (DynamoDbClient slow = told(TableStatus.CREATING, 3, looks)) {
             store().build().create();
             RunManifest manifest = RunManifest.over(
                     DynamoDbRunManifestStore.builder(slow, table).build());

@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,6 @@ class FaultTest {
     private static final RunId RUN = new RunId("run=2017-04-11-10-00-00/");
     private static final Duration LEASE = Duration.ofMinutes(10);
     private static final int ATTEMPTS = 4;
-    private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final FaultyHttp http = new FaultyHttp();
     private final List<DynamoDbClient> clients = new ArrayList<>();
@@ -69,9 +69,14 @@ class FaultTest {
 
     /** A client that sends each request so often, without a pause. */
     private DynamoDbClient client(int attempts) {
+        return client(attempts, Duration.ofMinutes(1));
+    }
+
+    /** A client that also waits so long for each answer. */
+    private DynamoDbClient client(int attempts, Duration patience) {
         DynamoDbClient client = LocalDynamoDb.builder()
                 .httpClient(http)
-                .overrideConfiguration(o -> o.apiCallAttemptTimeout(PATIENCE)
+                .overrideConfiguration(o -> o.apiCallAttemptTimeout(patience)
                         .retryStrategy(r -> r.maxAttempts(attempts)
                                 .backoffStrategy(BackoffStrategy.retryImmediately())
                                 .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())))
@@ -81,7 +86,11 @@ class FaultTest {
     }
 
     private DynamoDbRunManifestStore store(int attempts) {
-        DynamoDbRunManifestStore store = TestTables.created(client(attempts), layout);
+        return store(client(attempts));
+    }
+
+    private DynamoDbRunManifestStore store(DynamoDbClient client) {
+        DynamoDbRunManifestStore store = TestTables.created(client, layout);
         store.now(); // connected
         http.heal();
         return store;
@@ -158,7 +167,7 @@ class FaultTest {
                         r.version(), r.state(), r.owner(), r.lease(), r.attempts(), r.retryAt() != null, r.details());
     }
 
-    private static List<List<Fault>> losses() {
+    private List<List<Fault>> losses() {
         List<List<Fault>> all = new ArrayList<>();
         for (Fault lost : List.of(Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.BROKEN, Fault.BROKEN_AFTER)) {
             for (int times = 1; times <= 3; times++) {
@@ -169,6 +178,11 @@ class FaultTest {
         all.add(List.of(Fault.LOST_AFTER, Fault.LOST_BEFORE, Fault.BROKEN));
         all.add(List.of(Fault.LOST_AFTER, Fault.THROTTLED, Fault.LOST_AFTER));
         all.add(List.of(Fault.LOST_AFTER, Fault.UNAVAILABLE, Fault.TOO_MANY));
+        all.add(List.of(Fault.LOST_AFTER, Fault.IN_PROGRESS));
+        for (Fault fault : passing()) {
+            all.add(List.of(Fault.LOST_BEFORE, fault));
+            all.add(List.of(Fault.LOST_AFTER, fault, fault));
+        }
         return all;
     }
 
@@ -199,12 +213,13 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void oneToThreeLostAnswersGiveTheSameResultWhereTheSdkDoesNotRepeatRequests(Writing writing) {
-        // without an answer lost before, a throttled write is told as such: see below
+        // without an answer lost before, a throttled write is told as such: see below; and none is then in progress
+        Set<Fault> repeated = Set.of(Fault.THROTTLED, Fault.TOO_MANY, Fault.IN_PROGRESS);
         tryLosses(
                 1,
                 writing,
                 losses().stream()
-                        .filter(faults -> !faults.contains(Fault.THROTTLED) && !faults.contains(Fault.TOO_MANY))
+                        .filter(faults -> Collections.disjoint(faults, repeated))
                         .toList());
     }
 
@@ -223,11 +238,26 @@ class FaultTest {
         assertThat(granted(impatient.claim(RUN, LEASE)).fence()).isEqualTo(1);
     }
 
+    /** What another transaction, or too little throughput for this one, is told as; the SDK does not try it again. */
+    private List<Fault> passing() {
+        return layout == Layout.NATIVE
+                ? List.of(Fault.CONFLICT)
+                : List.of(Fault.CANCELLED, Fault.CANCELLED_THROTTLED, Fault.CANCELLED_EXCEEDED);
+    }
+
     @Test
-    void aTransactionThatMeetsAnotherIsSentAgain() {
-        Fault conflict = layout == Layout.NATIVE ? Fault.CONFLICT : Fault.CANCELLED;
+    void aTransactionThatIsCancelledForNowIsSentAgain() {
+        for (Fault fault : passing()) {
+            sentAgain(fault);
+        }
+    }
+
+    private void sentAgain(Fault conflict) {
         RunManifest manifest = RunManifest.over(store(1));
         http.on(write, conflict, conflict, conflict);
+        if (layout == Layout.SEED) {
+            http.on(read, conflict, conflict);
+        }
         Claim claim = granted(manifest.claim(RUN, LEASE));
         assertThat(claim.fence()).isEqualTo(1);
 
@@ -244,7 +274,7 @@ class FaultTest {
 
     @Test
     void aWriteWhoseAnswerNeverComesIsLookedUp() {
-        RunManifest manifest = RunManifest.over(store(1));
+        RunManifest manifest = RunManifest.over(store(client(1, Duration.ofSeconds(1))));
         http.on(write, Fault.SILENCE_AFTER);
         Claim claim = granted(manifest.claim(RUN, LEASE));
         assertThat(claim.fence()).isEqualTo(1);
@@ -285,7 +315,8 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource(names = {"LOST_BEFORE", "LOST_AFTER", "SILENCE", "THROTTLED", "BROKEN", "UNAVAILABLE"})
     void whatCannotBeReadIsUnavailableAndNeverAbsent(Fault fault) {
-        DynamoDbRunManifestStore store = store(1);
+        DynamoDbRunManifestStore store =
+                store(client(1, fault == Fault.SILENCE ? Duration.ofSeconds(1) : Duration.ofMinutes(1)));
         RunManifest.over(store).add(RUN);
         List<RunId> few = List.of(RUN, new RunId("another"));
         List<RunId> many = runs(250);
@@ -315,32 +346,61 @@ class FaultTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DENIED", "EXPIRED"})
-    void eachOperationThatIsDeniedSaysSo(Fault fault) {
+    void eachRequestThatIsDeniedSaysSoAndDoesNothing(Fault fault) {
         DynamoDbRunManifestStore store = store(ATTEMPTS);
         RunManifest manifest = RunManifest.over(store);
-        manifest.add(new RunId("known"));
-        for (String operation : List.of(
-                "GetItem", "TransactGetItems", "BatchGetItem", "Query", "Scan", "PutItem", "TransactWriteItems")) {
-            http.always(operation, fault);
-        }
-        http.always("DescribeTable", fault);
-        List<Runnable> operations = List.of(
-                () -> store.find(RUN),
-                () -> store.findAll(List.of(RUN)),
-                () -> store.findAll(runs(250)),
-                () -> store.list(RunRange.all()).forEach(record -> {}),
+        Claim claim = granted(manifest.claim(new RunId("claimed"), LEASE));
+        String before = stored(manifest, claim.run());
+        String listing = layout == Layout.NATIVE ? "Query" : "Scan";
+
+        denied(fault, "DescribeTable", store::create);
+        denied(
+                fault,
+                "DescribeTable",
+                () -> DynamoDbRunManifestStore.builder(client(1), "any-table")
+                        .build()
+                        .find(RUN));
+        denied(
+                fault,
+                "CreateTable",
+                () -> DynamoDbRunManifestStore.builder(client(1), TestTables.newName())
+                        .build()
+                        .create());
+        denied(fault, read, () -> store.find(RUN));
+        denied(fault, read, () -> manifest.claim(RUN, LEASE));
+        denied(fault, "BatchGetItem", () -> store.findAll(List.of(RUN)));
+        denied(fault, layout == Layout.NATIVE ? "Query" : "BatchGetItem", () -> store.findAll(runs(250)));
+        denied(fault, listing, () -> store.list(RunRange.all()).forEach(record -> {}));
+        denied(fault, "GetItem", () -> TestTables.created(client(1), layout).now());
+        for (Runnable writing : List.<Runnable>of(
                 () -> manifest.claim(RUN, LEASE),
-                store::create,
-                () -> TestTables.created(client(1), layout).find(RUN));
-        for (Runnable operation : operations) {
-            assertThatThrownBy(operation::run)
-                    .isInstanceOf(StoreAccessDeniedException.class)
-                    .hasMessageContaining("DynamoDB table t")
-                    .hasMessageContaining(
-                            "access was refused: " + (fault == Fault.DENIED ? "AccessDenied" : "Expired"));
+                () -> manifest.add(RUN),
+                () -> manifest.skip(RUN, "not wanted"),
+                () -> manifest.forget(claim.run()),
+                () -> manifest.renew(claim),
+                () -> manifest.commit(claim, Map.of()),
+                () -> manifest.fail(claim, new IOException("x"), Duration.ZERO),
+                () -> manifest.release(claim))) {
+            denied(fault, write, writing);
         }
-        http.heal();
+
         assertThat(store.find(RUN)).isEmpty();
+        assertThat(stored(manifest, claim.run())).isEqualTo(before);
+        manifest.commit(claim, Map.of());
+        assertThat(manifest.contains(claim.run())).isTrue();
+    }
+
+    /** Denies one kind of request and no other. */
+    private void denied(Fault fault, String request, Runnable operation) {
+        http.heal();
+        http.always(request, fault);
+        assertThatThrownBy(operation::run)
+                .as(request)
+                .isInstanceOf(StoreAccessDeniedException.class)
+                .hasMessageContaining("DynamoDB table ")
+                .hasMessageContaining("access was refused: " + (fault == Fault.DENIED ? "AccessDenied" : "Expired"));
+        assertThat(http.requests()).contains(request);
+        http.heal();
     }
 
     // time

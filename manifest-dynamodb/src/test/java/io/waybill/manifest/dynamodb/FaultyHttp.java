@@ -56,18 +56,29 @@ final class FaultyHttp implements SdkHttpClient {
         EXPIRED(400, "ExpiredTokenException"),
         CONFLICT(400, "TransactionConflictException"),
         CANCELLED(400, "TransactionCanceledException"),
-        IN_PROGRESS(400, "TransactionInProgressException");
+        CANCELLED_THROTTLED(400, "TransactionCanceledException", "ThrottlingError"),
+        CANCELLED_EXCEEDED(400, "TransactionCanceledException", "ProvisionedThroughputExceeded"),
+        IN_PROGRESS(400, "TransactionInProgressException"),
+        BACKUPS_UNAVAILABLE(400, "ContinuousBackupsUnavailableException"),
+        /** Not sent, and answered as if it was carried out: what DynamoDB Local cannot do. */
+        PRETENDED(200, "");
 
         private final int status;
         private final String code;
+        private final String reason;
 
         Fault() {
             this(0, "");
         }
 
         Fault(int status, String code) {
+            this(status, code, "TransactionConflict");
+        }
+
+        Fault(int status, String code, String reason) {
             this.status = status;
             this.code = code;
+            this.reason = reason;
         }
     }
 
@@ -178,8 +189,8 @@ final class FaultyHttp implements SdkHttpClient {
     private static HttpExecuteResponse refusal(Fault fault) {
         byte[] body = """
                 {"__type": "com.amazonaws.dynamodb.v20120810#%s", "message": "injected",
-                 "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}]}
-                """.formatted(fault.code).getBytes(UTF_8);
+                 "CancellationReasons": [{"Code": "%s"}, {"Code": "None"}]}
+                """.formatted(fault.code, fault.reason).getBytes(UTF_8);
         return HttpExecuteResponse.builder()
                 .response(SdkHttpFullResponse.builder()
                         .statusCode(fault.status)

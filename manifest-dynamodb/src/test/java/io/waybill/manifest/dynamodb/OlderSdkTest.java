@@ -213,7 +213,43 @@ class OlderSdkTest {
         assertThatThrownBy(() -> manifest.commit(early, Map.of())).isInstanceOf(ClaimLostException.class);
         manifest.commit(late, Map.of());
         assertThat(containsAsTheOlderSdks(RUN)).isTrue();
-        assertThat(dynamo.scan(r -> r.tableName(table)).items()).hasSize(1);
+        assertThat(dynamo.scan(r -> r.tableName(table)).items())
+                .as("beside lies a copy, should they add it once more")
+                .hasSize(2);
+        assertThat(manifest.records(RunRange.all())).containsExactly(record());
+    }
+
+    @Test
+    void howeverOftenTheyAddAndItIsForgottenNoFenceComesAgain() {
+        addAsTheOlderSdks(RUN);
+        List<Claim> paused = new ArrayList<>();
+        List<Long> fences = new ArrayList<>();
+        for (boolean completed : List.of(false, true, true, false, true)) {
+            manifest.forget(RUN);
+            Claim claim = granted(manifest.claim(RUN, LEASE));
+            fences.add(claim.fence());
+            if (completed) {
+                manifest.commit(claim, Map.of());
+            } else {
+                paused.add(claim);
+            }
+            long before = record().version();
+            addAsTheOlderSdks(RUN);
+            assertThat(record().version()).isGreaterThan(before);
+            assertThat(manifest.records(RunRange.all())).containsExactly(record());
+        }
+        manifest.forget(RUN);
+        Claim last = granted(manifest.claim(RUN, LEASE));
+        fences.add(last.fence());
+
+        assertThat(fences).isSorted().doesNotHaveDuplicates();
+        for (Claim early : paused) {
+            assertThatThrownBy(() -> manifest.commit(early, Map.of())).isInstanceOf(ClaimLostException.class);
+        }
+        manifest.commit(last, Map.of());
+        assertThat(containsAsTheOlderSdks(RUN)).isTrue();
+        assertThat(manifest.add(RUN)).isFalse();
+        assertThat(manifest.pending(List.of(RUN).stream())).isEmpty();
     }
 
     @Test
