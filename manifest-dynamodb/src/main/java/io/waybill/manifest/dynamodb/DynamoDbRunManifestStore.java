@@ -258,7 +258,8 @@ public final class DynamoDbRunManifestStore implements RunManifestStore {
 
         /**
          * Sets whether a table that {@link DynamoDbRunManifestStore#create} makes can be restored to any second of the last
-         * weeks; false by default, as it is charged for.
+         * weeks; false by default, as it is charged for. Where that is refused, {@code create} fails and the table is there
+         * without it.
          *
          * @param pointInTimeRecovery true for continuous backups
          * @return this builder

@@ -37,7 +37,7 @@ public final class DynamoDbRunManifestStoreProvider implements RunManifestStoreP
     @Override
     public RunManifestStore open(String location, Map<String, String> options) {
         StoreLocation parsed = StoreLocation.parse(location, options, OPTIONS);
-        OwnClient client = new OwnClient(client(parsed.options()));
+        OwnClient client = new OwnClient(client(parsed.options())::build);
         DynamoDbRunManifestStore.Builder store = DynamoDbRunManifestStore.builder(
                         client, client::close, parsed.address())
                 .job(parsed.job());

@@ -2,17 +2,17 @@ package io.waybill.manifest.dynamodb;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** A client that is made when it is first used, as that may ask the machine for its region, and that is ours to close. */
 final class OwnClient implements Supplier<DynamoDbClient> {
 
-    private final DynamoDbClientBuilder builder;
+    private final Supplier<DynamoDbClient> builder;
     private @Nullable DynamoDbClient client;
     private boolean closed;
 
-    OwnClient(DynamoDbClientBuilder builder) {
+    OwnClient(Supplier<DynamoDbClient> builder) {
         this.builder = builder;
     }
 
@@ -22,9 +22,20 @@ final class OwnClient implements Supplier<DynamoDbClient> {
             throw new IllegalStateException("the store is closed");
         }
         if (client == null) {
-            client = builder.build();
+            client = build();
         }
         return client;
+    }
+
+    private DynamoDbClient build() {
+        try {
+            return builder.get();
+        } catch (SdkClientException e) {
+            throw new IllegalArgumentException(
+                    "there is no client for DynamoDB; a region may be missing, such as region=eu-west-1 in the location or AWS_REGION: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     synchronized void close() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 @Timeout(120)
 class DynamoDbRunManifestStoreProviderTest {
@@ -107,6 +108,20 @@ class DynamoDbRunManifestStoreProviderTest {
     }
 
     @Test
+    void whereNoClientCanBeMadeTheWayOutIsTold() {
+        OwnClient none = new OwnClient(() -> {
+            throw SdkClientException.create("Unable to load region");
+        });
+        try (DynamoDbRunManifestStore store = DynamoDbRunManifestStore.builder(none, none::close, table)
+                .layout(Layout.NATIVE)
+                .build()) {
+            assertThatThrownBy(() -> store.find(RUN))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("region=eu-west-1 in the location or AWS_REGION: Unable to load region");
+        }
+    }
+
+    @Test
     void aStoreThatIsClosedSendsNothing() {
         RunManifestStore store = open(local(""));
         store.create();
@@ -130,8 +145,6 @@ class DynamoDbRunManifestStoreProviderTest {
         try (ServerSocket free = new ServerSocket(0)) {
             nobody = free.getLocalPort();
         }
-        System.setProperty("aws.retryMode", "standard");
-        System.setProperty("aws.maxAttempts", "1");
         try (RunManifestStore store =
                 open("dynamodb:runs?region=eu-west-1&endpoint=http://localhost:%d".formatted(nobody))) {
             assertThatThrownBy(() -> store.find(RUN))
@@ -139,9 +152,6 @@ class DynamoDbRunManifestStoreProviderTest {
                     .hasMessageStartingWith("DynamoDB table runs job default: DynamoDB did not do it: ")
                     .hasMessageNotContaining("no-secret")
                     .hasStackTraceContaining("Connection refused");
-        } finally {
-            System.clearProperty("aws.retryMode");
-            System.clearProperty("aws.maxAttempts");
         }
     }
 

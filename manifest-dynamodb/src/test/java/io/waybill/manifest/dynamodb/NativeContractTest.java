@@ -29,7 +29,7 @@ class NativeContractTest extends RunManifestStoreContract {
         LocalDynamoDb.client()
                 .putItem(r -> r.tableName(table)
                         .item(Map.of(
-                                "Job", AttributeValue.fromS("default"), "RunId", AttributeValue.fromS("run-0\n"))));
+                                "Job", AttributeValue.fromS("default"), "RunId", AttributeValue.fromS("run-000\n"))));
         List<RunId> listed = IntStream.range(0, 150)
                 .mapToObj(i -> new RunId("run-%03d".formatted(i)))
                 .toList();
