@@ -34,8 +34,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * that nothing lies under the id. An older SDK may put its bare item there at any time: that item is a record of
  * {@link #BARE_VERSION}, which no claim has counted up to.
  *
- * <p>From that version on, that is for a run that was bare and was forgotten, the record that is done also lies beside: an
- * older SDK's item may replace it, and is then known to be the version after it.
+ * <p>From that version on, that is for a run that was bare and was forgotten, the version of a record that is done also lies
+ * beside: an older SDK's item may replace the record, and is then known to be the version after it.
  */
 final class SeedItems implements RunItems {
 
@@ -169,20 +169,35 @@ final class SeedItems implements RunItems {
                 case BARE -> List.of(delete(id, BARE, null), put(item, EARLIER, previous));
             };
         }
-        Map<String, AttributeValue> copy = RunItem.of(next, key(beside));
-        boolean copied = next.version() > BARE_VERSION;
+        Map<String, AttributeValue> mark = RunItem.of(mark(next), key(beside));
+        boolean marked = next.version() > BARE_VERSION;
         return switch (place) {
             case NOWHERE -> List.of(absent(beside), put(item, ABSENT, null));
             case BESIDE ->
                 List.of(
                         put(item, ABSENT, null),
-                        copied ? put(copy, PREVIOUS, previous) : delete(beside, PREVIOUS, previous));
+                        marked ? put(mark, PREVIOUS, previous) : delete(beside, PREVIOUS, previous));
             case DONE ->
-                copied
-                        ? List.of(put(item, PREVIOUS, previous), put(copy, null, null))
+                marked
+                        ? List.of(put(item, PREVIOUS, previous), put(mark, null, null))
                         : List.of(put(item, PREVIOUS, previous));
-            case BARE -> List.of(put(item, BARE, null), put(copy, EARLIER, previous));
+            case BARE -> List.of(put(item, BARE, null), put(mark, EARLIER, previous));
         };
+    }
+
+    /** A record's version without what it says: the run is new again should someone delete what lies under its id. */
+    private static RunRecord mark(RunRecord done) {
+        return new RunRecord(
+                done.id(),
+                done.version(),
+                RunState.NEW,
+                done.owner(),
+                done.token(),
+                done.at(),
+                Duration.ZERO,
+                0,
+                null,
+                Map.of());
     }
 
     private TransactWriteItem absent(String key) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -214,7 +215,7 @@ class OlderSdkTest {
         manifest.commit(late, Map.of());
         assertThat(containsAsTheOlderSdks(RUN)).isTrue();
         assertThat(dynamo.scan(r -> r.tableName(table)).items())
-                .as("beside lies a copy, should they add it once more")
+                .as("beside lies the version, should they add it once more")
                 .hasSize(2);
         assertThat(manifest.records(RunRange.all())).containsExactly(record());
     }
@@ -250,6 +251,23 @@ class OlderSdkTest {
         assertThat(containsAsTheOlderSdks(RUN)).isTrue();
         assertThat(manifest.add(RUN)).isFalse();
         assertThat(manifest.pending(List.of(RUN).stream())).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseItemIsDeletedByHandIsNewHoweverItWasDone() {
+        for (boolean forgotten : List.of(false, true)) {
+            RunId run = new RunId("forgotten " + forgotten);
+            addAsTheOlderSdks(run);
+            if (forgotten) {
+                manifest.forget(run);
+                manifest.commit(granted(manifest.claim(run, LEASE)), Map.of());
+            }
+            dynamo.deleteItem(r -> r.tableName(table).key(Map.of("RunId", AttributeValue.fromS(run.key()))));
+            assertThat(manifest.contains(run)).isFalse();
+            assertThat(manifest.pending(Stream.of(run))).containsExactly(run);
+            manifest.commit(granted(manifest.claim(run, LEASE)), Map.of());
+            assertThat(containsAsTheOlderSdks(run)).isTrue();
+        }
     }
 
     @Test
