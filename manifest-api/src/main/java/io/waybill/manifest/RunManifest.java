@@ -52,6 +52,7 @@ public final class RunManifest {
     private final SecureRandom random = new SecureRandom();
     private final List<ManifestListener> listeners;
     private final LongSupplier nanoTime;
+    private final SeenNew seenNew = new SeenNew();
 
     private RunManifest(Builder builder) {
         this.store = builder.store;
@@ -123,7 +124,10 @@ public final class RunManifest {
      * @return those that are new, whose lease ran out, or whose time to retry has come; closing it closes {@code runs}
      */
     public Stream<RunId> pending(Stream<RunId> runs) {
-        return batched(runs, records -> {
+        return Batches.of(runs, batch -> {
+                    long askedAt = nanoTime.getAsLong();
+                    List<RunRecord> records = records(batch);
+                    records.stream().filter(r -> r.version() == 0).forEach(r -> seenNew.add(r.id(), askedAt));
                     boolean timeMatters = records.stream()
                             .anyMatch(r -> r.state() == RunState.PROCESSING || r.state() == RunState.FAILED);
                     Instant now = timeMatters ? store.now() : Instant.EPOCH;
@@ -133,7 +137,8 @@ public final class RunManifest {
     }
 
     /**
-     * Asks for the right to process a run: one atomic step. A claim whose lease has run out is taken over.
+     * Asks for the right to process a run: one atomic step. A claim whose lease has run out is taken over. Reads the record
+     * first, unless {@link #pending} has just seen that there is none.
      *
      * @param run the run
      * @param lease how long the claim holds unless it is renewed; from a millisecond to 365 days
@@ -141,7 +146,7 @@ public final class RunManifest {
      */
     public ClaimResult claim(RunId run, Duration lease) {
         requireLease(lease);
-        RunRecord current = current(run);
+        RunRecord current = seenNew.take(run, nanoTime.getAsLong()) ? RunRecord.none(run) : current(run);
         long askedAt = nanoTime.getAsLong();
         Instant now = store.now();
         for (int i = 0; i < TRIES; i++) {
@@ -331,7 +336,7 @@ public final class RunManifest {
      * @return a record for each; closing it closes {@code runs}
      */
     public Stream<RunRecord> records(Stream<RunId> runs) {
-        return batched(runs, Function.identity());
+        return Batches.of(runs, this::records);
     }
 
     /** Where the records are, without secrets, and who asks. */
@@ -352,10 +357,6 @@ public final class RunManifest {
         } catch (Throwable e) { // another's code must not change what was decided
             log.warn("one who was told of a decision failed", e);
         }
-    }
-
-    private Stream<RunRecord> batched(Stream<RunId> runs, Function<List<RunRecord>, List<RunRecord>> keep) {
-        return Batches.of(runs, batch -> keep.apply(records(batch)));
     }
 
     private List<RunRecord> records(List<RunId> batch) {

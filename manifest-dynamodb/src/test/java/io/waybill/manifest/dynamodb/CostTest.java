@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,11 +177,14 @@ class CostTest {
     // one run
 
     @Test
-    void theWayOfARunOnTheNativeLayoutIsAReadAndAWriteAndThenAWriteForEachStep() {
+    void theWayOfAPendingRunOnTheNativeLayoutIsAWriteForEachStep() {
         RunManifest manifest = RunManifest.over(filled(Layout.NATIVE, 0));
         RunId run = listing(1).get(0);
+        assertThat(manifest.pending(Stream.of(run))).containsExactly(run);
+        requests.operations();
+        requests.units();
         Claim claim = granted(manifest.claim(run, LEASE));
-        expect(2, "GetItem", "PutItem");
+        expect(1, "PutItem");
         manifest.renew(claim);
         expect(1, "PutItem");
         manifest.commit(claim, Map.of("rows", "420000"));
@@ -189,6 +193,8 @@ class CostTest {
         expect(1, "GetItem");
         assertThat(manifest.claim(run, LEASE)).isInstanceOf(ClaimResult.Settled.class);
         expect(1, "GetItem");
+        granted(manifest.claim(listing(3).get(2), LEASE)); // which was not seen before
+        expect(2, "GetItem", "PutItem");
         assertThat(manifest.add(listing(2).get(1))).isTrue();
         expect(2, "GetItem", "PutItem");
     }
@@ -197,8 +203,11 @@ class CostTest {
     void theWayOfARunOnTheSeedLayoutTakesTheSameRequestsAsTransactions() {
         RunManifest manifest = RunManifest.over(filled(Layout.SEED, 0));
         RunId run = listing(1).get(0);
+        assertThat(manifest.pending(Stream.of(run))).containsExactly(run);
+        requests.operations();
+        requests.units();
         Claim claim = granted(manifest.claim(run, LEASE));
-        expect(8, "TransactGetItems", "TransactWriteItems");
+        expect(4, "TransactWriteItems");
         manifest.renew(claim);
         expect(4, "TransactWriteItems");
         manifest.commit(claim, Map.of("rows", "420000"));
@@ -207,6 +216,8 @@ class CostTest {
         expect(4, "TransactGetItems");
         assertThat(manifest.claim(run, LEASE)).isInstanceOf(ClaimResult.Settled.class);
         expect(4, "TransactGetItems");
+        granted(manifest.claim(listing(3).get(2), LEASE)); // which was not seen before
+        expect(8, "TransactGetItems", "TransactWriteItems");
         assertThat(manifest.add(listing(2).get(1))).isTrue();
         expect(8, "TransactGetItems", "TransactWriteItems");
     }

@@ -21,10 +21,17 @@ import org.jdbi.v3.core.statement.SqlStatements;
 /** What differs between the databases. */
 enum Dialect {
     /** PostgreSQL, in which a failed insert would end the caller's transaction. */
-    POSTGRESQL("PostgreSQL", "run_id", " ON CONFLICT DO NOTHING", "clock_timestamp()") {
+    POSTGRESQL("PostgreSQL", "run_id", "clock_timestamp()") {
         @Override
         String comparison(String operator, String parameter) {
             return "run_id %s %s".formatted(operator, parameter);
+        }
+
+        /** Looks first, as the insert alone would wait for a transaction that is about to change the row. */
+        @Override
+        String valuesIfAbsent(String table, String values) {
+            return " SELECT %s WHERE NOT EXISTS (SELECT 1 FROM %s WHERE job = :job AND run_id = :run_id) ON CONFLICT DO NOTHING"
+                    .formatted(values, table);
         }
 
         @Override
@@ -48,10 +55,15 @@ enum Dialect {
         }
     },
     /** H2, whose text is ordered by UTF-16 units: the column run_key holds the UTF-8 bytes. */
-    H2("H2", "run_key", "", "CURRENT_TIMESTAMP") {
+    H2("H2", "run_key", "CURRENT_TIMESTAMP") {
         @Override
         String comparison(String operator, String parameter) {
             return "run_key %s CAST(%s AS VARBINARY)".formatted(operator, parameter);
+        }
+
+        @Override
+        String valuesIfAbsent(String table, String values) {
+            return " VALUES (%s)".formatted(values);
         }
 
         // a commit is written half a second later, and a record lost with its process would bring its version back
@@ -93,20 +105,20 @@ enum Dialect {
     private final String product;
     /** The column in whose order the runs are listed. */
     final String keyColumn;
-    /** What keeps an insert of a key that exists from failing. */
-    final String onConflict;
     /** The query for the time of the statement, rather than of its transaction, in milliseconds since 1970. */
     final String nowInMillis;
 
-    Dialect(String product, String keyColumn, String onConflict, String now) {
+    Dialect(String product, String keyColumn, String now) {
         this.product = product;
         this.keyColumn = keyColumn;
-        this.onConflict = onConflict;
         this.nowInMillis = "SELECT CAST(FLOOR(EXTRACT(EPOCH FROM " + now + ") * 1000) AS BIGINT)";
     }
 
     /** Compares the key of a row with a parameter, by UTF-8 bytes. */
     abstract String comparison(String operator, String parameter);
+
+    /** The rest of an insert, after its columns; a key that exists is an answer where a failure would end the transaction. */
+    abstract String valuesIfAbsent(String table, String values);
 
     /** Sees to it that what was written survives the database's process. */
     abstract void makeDurable(Handle handle) throws SQLException;

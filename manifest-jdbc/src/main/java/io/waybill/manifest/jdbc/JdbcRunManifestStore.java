@@ -41,8 +41,10 @@ public final class JdbcRunManifestStore implements RunManifestStore {
 
     private static final int PAGE = 1000;
 
-    private static final String INSERT = "INSERT INTO %s (job, " + RunRow.COLUMNS + ") VALUES (:job, :run_id, :version,"
-            + " :state, :owner, :token, :at_ms, :lease_ms, :attempts, :retry_at_ms, :details)%s";
+    private static final String INSERT = "INSERT INTO %s (job, " + RunRow.COLUMNS + ")";
+    private static final String VALUES =
+            ":job, :run_id, :version, :state, :owner, :token, :at_ms, :lease_ms, :attempts,"
+                    + " :retry_at_ms, :details";
     private static final String UPDATE = "UPDATE %s SET version = :version, state = :state, owner = :owner,"
             + " token = :token, at_ms = :at_ms, lease_ms = :lease_ms, attempts = :attempts, retry_at_ms = :retry_at_ms,"
             + " details = :details WHERE job = :job AND run_id = :run_id AND version = :previous";
@@ -132,7 +134,9 @@ public final class JdbcRunManifestStore implements RunManifestStore {
     @Override
     public boolean compareAndPut(RunRecord next) {
         return statements.write((handle, sql) -> {
-            String put = next.version() == 1 ? INSERT.formatted(table, sql.onConflict) : UPDATE.formatted(table);
+            String put = next.version() == 1
+                    ? INSERT.formatted(table) + sql.valuesIfAbsent(table, VALUES)
+                    : UPDATE.formatted(table);
             try (Update update = handle.createUpdate(put)) {
                 RunRow.bind(next, update.bind("job", job).bind("previous", next.version() - 1));
                 int rows = update.execute();

@@ -178,6 +178,20 @@ abstract class JoinedCommitContract {
     }
 
     @Test
+    void whoSawTheRunAsNewIsToldAtOnceThatItIsHeldWhileItsHoldersTransactionIsOpen() throws SQLException {
+        RunManifest other = RunManifest.over(store);
+        assertThat(other.pending(Stream.of(RUN))).containsExactly(RUN);
+        Claim claim = claimed();
+        Connection connection = transaction();
+        joined(connection).commit(claim, Map.of());
+
+        assertThat(other.claim(RUN, LEASE)).isInstanceOf(ClaimResult.Held.class);
+
+        connection.commit();
+        assertThat(state()).isEqualTo(RunState.PROCESSED);
+    }
+
+    @Test
     void afterARollbackTheClaimCanFail() throws SQLException {
         Claim claim = claimed();
         Connection connection = transaction();

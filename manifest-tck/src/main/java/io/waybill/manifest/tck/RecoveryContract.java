@@ -241,7 +241,7 @@ abstract class RecoveryContract extends HistoryContract {
 
             assertPublishedAndProcessed(behind, runs, output);
         }
-        assertThat(at).as("steps of a pass").isGreaterThan(25);
+        assertThat(at).as("steps of a pass").isGreaterThan(22);
     }
 
     @Test
@@ -266,7 +266,7 @@ abstract class RecoveryContract extends HistoryContract {
             paused = was.get();
             assertPublishedAndProcessed(behind, runs, output);
         }
-        assertThat(at).as("steps of a pass").isGreaterThan(25);
+        assertThat(at).as("steps of a pass").isGreaterThan(22);
     }
 
     private interface Step {

@@ -55,6 +55,28 @@ abstract class RunManifestContract extends BackendContract {
     }
 
     @Test
+    void g1WhoSawTheRunAsNewIsRefusedWhereAnotherWasFasterMeanwhile() {
+        RunManifest a = manifest("a");
+        RunManifest b = manifest("b");
+        assertThat(a.pending(Stream.of(RUN))).containsExactly(RUN);
+        Claim claim = granted(b.claim(RUN, LEASE));
+        assertThat(a.claim(RUN, LEASE)).isEqualTo(new ClaimResult.Held("b", claim.until()));
+
+        b.forget(RUN);
+        assertThat(a.pending(Stream.of(RUN))).containsExactly(RUN);
+        assertThat(granted(a.claim(RUN, LEASE)).fence()).isEqualTo(3);
+    }
+
+    @Test
+    void g1WhoSawTheRunAsNewIsToldThatItIsDoneMeanwhile() {
+        RunManifest a = manifest("a");
+        assertThat(a.pending(Stream.of(RUN))).containsExactly(RUN);
+        manifest("b").add(RUN);
+
+        assertThat(a.claim(RUN, LEASE)).isEqualTo(new ClaimResult.Settled(record(a)));
+    }
+
+    @Test
     void g2EveryClaimHasAGreaterFenceThanAllBefore() {
         RunManifest manifest = manifest("a");
         List<Long> fences = new ArrayList<>();
