@@ -27,7 +27,7 @@ enum Dialect {
             return "run_id %s %s".formatted(operator, parameter);
         }
 
-        /** Looks first, as the insert alone would wait for a transaction that is about to change the row. */
+        // looks first, as the insert alone would wait for a transaction that is about to change the row
         @Override
         String valuesIfAbsent(String table, String values) {
             return " SELECT %s WHERE NOT EXISTS (SELECT 1 FROM %s WHERE job = :job AND run_id = :run_id) ON CONFLICT DO NOTHING"
