@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             StatusCommand.class,
             TransformCommand.class,
+            RunCommand.class,
             MarkCommand.class,
             RetryCommand.class,
             ForgetCommand.class
@@ -53,7 +55,11 @@ public final class Main {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean debug;
 
-    private Main() {}
+    private final @Nullable Interruption interruption;
+
+    private Main(@Nullable Interruption interruption) {
+        this.interruption = interruption;
+    }
 
     /**
      * Runs the command and ends the process with its exit code.
@@ -64,13 +70,24 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Interruption interruption = Interruption.ofThisThread();
-        int code = run(out, err, arguments);
+        int code = run(new Main(interruption), out, err, arguments);
         interruption.done();
         System.exit(code);
     }
 
+    /** Runs the command on a thread whose interrupts are another's business. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        Main main = new Main();
+        return run(new Main(null), out, err, arguments);
+    }
+
+    /** Says how long the command may take to leave things in order when the process is told to end. */
+    void allow(Duration time) {
+        if (interruption != null) {
+            interruption.allow(time);
+        }
+    }
+
+    private static int run(Main main, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine commandLine = new CommandLine(main)
                 .setOut(out)
                 .setErr(err)
