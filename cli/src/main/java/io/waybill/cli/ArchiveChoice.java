@@ -5,11 +5,8 @@ import io.waybill.archive.RunLayout;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,25 +55,9 @@ final class ArchiveChoice {
 
     /** The runs that were asked for. */
     Stream<RunId> runs(RunArchive archive) {
-        Instant from = since == null ? Instant.MIN : time("--since", since);
-        Instant to = until == null ? Instant.MAX : time("--until", until);
+        Instant from = since == null ? Instant.MIN : TimeRange.parse("--since", since);
+        Instant to = until == null ? Instant.MAX : TimeRange.parse("--until", until);
         return since == null && until == null ? archive.runs(RunRange.all()) : archive.runs(from, to);
-    }
-
-    private static Instant time(String option, String text) {
-        try {
-            if (!text.matches("\\d{4}-.*")) {
-                return Instant.now().minus(Durations.parse(text));
-            }
-            return text.contains("T")
-                    ? Instant.parse(text)
-                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "%s is '%s', want for example 2026-03-01, 2026-03-01T10:00:00Z, or 2d for two days ago"
-                            .formatted(option, text),
-                    e);
-        }
     }
 
     RunArchive open(Consumer<String> onForeign) throws IOException {

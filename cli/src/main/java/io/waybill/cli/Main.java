@@ -31,14 +31,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             InitCommand.class,
+            DoctorCommand.class,
             PendingCommand.class,
             ListCommand.class,
+            ShowCommand.class,
             StatusCommand.class,
             TransformCommand.class,
             RunCommand.class,
             MarkCommand.class,
             RetryCommand.class,
-            ForgetCommand.class
+            ForgetCommand.class,
+            ReleaseCommand.class,
+            CompletionCommand.class
         },
         footerHeading = "%nExit codes:%n",
         footer = {
@@ -46,7 +50,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1   failed",
             "  2   wrong usage",
             "  3   some runs failed",
+            "  4   there are findings (doctor, verify, status --fail-on)",
             "  10  the named store was not initialised",
+            "  11  a run that was named is held by another",
             "  12  access denied",
             "  130 interrupted"
         })

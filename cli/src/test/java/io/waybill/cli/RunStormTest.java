@@ -52,15 +52,13 @@ class RunStormTest {
             restart(tools, bench, begun, completed);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200 + random.nextInt(600)));
             Process tool = tools.get(random.nextInt(TOOLS)).process();
+            List<ProcessHandle> command = awaitCommand(tool);
             if (kill % 3 == 0) {
                 tool.destroyForcibly();
                 toolsKilled++;
-            } else {
-                List<ProcessHandle> command = awaitCommand(tool);
-                if (!command.isEmpty()
-                        && command.get(random.nextInt(command.size())).destroyForcibly()) {
-                    commandsKilled++;
-                }
+            } else if (!command.isEmpty()
+                    && command.get(random.nextInt(command.size())).destroyForcibly()) {
+                commandsKilled++;
             }
         }
         while (!isDone(bench)) {
