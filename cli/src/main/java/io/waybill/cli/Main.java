@@ -42,6 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RetryCommand.class,
             ForgetCommand.class,
             ReleaseCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            CopyCommand.class,
             CompletionCommand.class
         },
         footerHeading = "%nExit codes:%n",
