@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -55,9 +56,28 @@ final class ArchiveChoice {
 
     /** The runs that were asked for. */
     Stream<RunId> runs(RunArchive archive) {
-        Instant from = since == null ? Instant.MIN : TimeRange.parse("--since", since);
-        Instant to = until == null ? Instant.MAX : TimeRange.parse("--until", until);
-        return since == null && until == null ? archive.runs(RunRange.all()) : archive.runs(from, to);
+        return since == null && until == null ? archive.runs(RunRange.all()) : archive.runs(from(), to());
+    }
+
+    /** Tells whether a run was asked for; without bounds all are. */
+    Predicate<RunId> filter(RunArchive archive) {
+        if (since == null && until == null) {
+            return run -> true;
+        }
+        Instant from = from();
+        Instant to = to();
+        return run -> archive.layout()
+                .startedAt(run)
+                .filter(start -> !start.isBefore(from) && start.isBefore(to))
+                .isPresent();
+    }
+
+    private Instant from() {
+        return since == null ? Instant.MIN : TimeRange.parse("--since", since);
+    }
+
+    private Instant to() {
+        return until == null ? Instant.MAX : TimeRange.parse("--until", until);
     }
 
     RunArchive open(Consumer<String> onForeign) throws IOException {

@@ -20,6 +20,11 @@ final class FormatChoice {
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec command;
 
+    /** Whether people are to read it. */
+    boolean isForPeople() {
+        return format == Table.Format.TABLE;
+    }
+
     /** Prints the table for programs; people were told in sentences, or are with this one. */
     void print(Table table, Supplier<String> forPeople) throws IOException {
         if (format != Table.Format.TABLE) {
