@@ -32,6 +32,7 @@ final class HtmlReport {
     /** A run that somebody should do something about. */
     record Trouble(String run, Kind kind, String when, String reason, String command) {}
 
+    private static final int OPEN_ROWS = 10;
     private static final int MOST_ROWS = 200; // of a table: who has more troubles asks the command
     private static final int MOST_BARS = 120;
     private static final int FEWEST_BARS = 14; // so that one day is no wall
@@ -99,7 +100,8 @@ final class HtmlReport {
         SortedMap<YearMonth, SortedMap<LocalDate, Day>> months = new TreeMap<>(Comparator.reverseOrder());
         days.forEach((date, day) -> months.computeIfAbsent(YearMonth.from(date), month -> new TreeMap<>())
                 .put(date, day));
-        print("<section><h2>Calendar</h2>\n<p>Each day by the worst of its runs, the last month first.</p>\n<div class=\"months\">\n");
+        print(
+                "<section><h2>Calendar</h2>\n<p>Each day by the worst of its runs, the last month first.</p>\n<div class=\"months\">\n");
         for (Map.Entry<YearMonth, SortedMap<LocalDate, Day>> month : months.entrySet()) {
             print("<div class=\"month\"><h3>%s</h3><div class=\"days\">", MONTH.format(month.getKey()));
             int blank = month.getKey().atDay(1).getDayOfWeek().getValue() - 1;
@@ -134,13 +136,15 @@ final class HtmlReport {
         print(gaps.isEmpty() ? "None is missing.</p>\n" : "Missing are:</p>\n");
         if (!gaps.isEmpty()) {
             print("<table><thead><tr><th>after</th><th>before</th><th class=\"n\">runs</th></tr></thead><tbody>\n");
-            for (Gap gap : gaps.subList(0, Math.min(MOST_ROWS, gaps.size()))) {
+            for (Gap gap : gaps.subList(Math.max(0, gaps.size() - OPEN_ROWS), gaps.size())) {
                 print(
                         "<tr><td>%s</td><td>%s</td><td class=\"n\">%,d</td></tr>\n",
                         minute(gap.after()), minute(gap.before()), gap.missing());
             }
             print("</tbody></table>\n");
-            writeRest(gaps.size(), "");
+            if (gaps.size() > OPEN_ROWS) {
+                print("<p>and %,d earlier ones</p>\n", gaps.size() - OPEN_ROWS);
+            }
         }
         print("</section>\n");
     }
@@ -150,21 +154,35 @@ final class HtmlReport {
             return;
         }
         String words = kind.words.substring(0, 1).toUpperCase(Locale.ROOT) + kind.words.substring(1);
-        print("<section><h2><i class=\"%s\"></i>%s</h2>\n<div class=\"wide\"><table class=\"cards\"><thead><tr>", style(kind), words);
-        print("<th>run</th><th>since</th><th>why</th><th>what to do</th></tr></thead><tbody>\n");
-        for (Trouble trouble : troubles.subList(0, Math.min(MOST_ROWS, troubles.size()))) {
-            print(
-                    "<tr><td>%s</td><td>%s</td><td>%s</td><td><code>%s</code></td></tr>\n",
-                    text(trouble.run()), text(trouble.when()), text(trouble.reason()), text(trouble.command()));
+        print("<section><h2><i class=\"%s\"></i>%s</h2>\n", style(kind), words);
+        int open = Math.min(OPEN_ROWS, troubles.size());
+        int most = Math.min(MOST_ROWS, troubles.size());
+        writeRows(troubles.subList(0, open));
+        if (open < most) {
+            print("<details><summary>%,d more</summary>\n", most - open);
+            writeRows(troubles.subList(open, most));
+            print("</details>\n");
         }
-        print("</tbody></table></div>\n");
         writeRest(troubles.size(), "waybill list");
         print("</section>\n");
     }
 
+    private void writeRows(List<Trouble> troubles) throws IOException {
+        print("<table class=\"cards\"><thead><tr><th>run</th><th>since</th><th>why</th><th>what to do</th></tr></thead>");
+        print("<tbody>\n");
+        for (Trouble trouble : troubles) {
+            print(
+                    "<tr><td>%s</td><td>%s</td><td>%s</td><td><code>%s</code></td></tr>\n",
+                    text(trouble.run()), text(trouble.when()), text(trouble.reason()), text(trouble.command()));
+        }
+        print("</tbody></table>\n");
+    }
+
     private void writeRest(int size, String command) throws IOException {
         if (size > MOST_ROWS) {
-            print("<p>and %,d more%s</p>\n", size - MOST_ROWS, command.isEmpty() ? "" : ": <code>" + command + "</code>");
+            print(
+                    "<p>and %,d more%s</p>\n",
+                    size - MOST_ROWS, command.isEmpty() ? "" : ": <code>" + command + "</code>");
         }
     }
 
@@ -189,7 +207,9 @@ final class HtmlReport {
         });
         long most = Collections.max(heights);
         print("<section><h2>%s</h2>\n<p>%s%s; at most %s</p>\n", title, of, perBar(daysPerBar), show.apply(most));
-        print("<svg viewBox=\"0 0 %d 100\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">", Math.max(bars, FEWEST_BARS) * 10, title);
+        print(
+                "<svg viewBox=\"0 0 %d 100\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">",
+                Math.max(bars, FEWEST_BARS) * 10, title);
         for (int i = 0; i < bars; i++) {
             double height = 100.0 * heights.get(i) / most;
             print(
@@ -218,7 +238,7 @@ final class HtmlReport {
         return String.format(Locale.ROOT, unit == 0 ? "%,.0f %s" : "%,.1f %s", value, units[unit]);
     }
 
-    private static String minute(Instant time) {
+    static String minute(Instant time) {
         return MINUTE.format(time.atOffset(ZoneOffset.UTC));
     }
 
@@ -227,15 +247,17 @@ final class HtmlReport {
     }
 
     private static String text(String raw) {
-        return raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return raw.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     private void print(String format, Object... values) throws IOException {
         out.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values));
     }
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -282,6 +304,7 @@ final class HtmlReport {
             td { overflow-wrap: anywhere; } .n { text-align: right; } code { font-size: .85rem; }
             svg { width: 100%; height: 7rem; background: var(--none); fill: var(--bar); display: block; }
             .axis { display: flex; justify-content: space-between; font-size: .8rem; }
+            summary { cursor: pointer; padding: .4rem 0; }
             @media (max-width: 40rem) {
               .cards thead { display: none; } .cards tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
               .cards td { display: block; border: 0; padding: .05rem 0; } .cards td:first-child { font-weight: 600; } }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -38,12 +39,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "Writes one self-contained page: a calendar of the runs by state, gaps, what failed or is stuck with the"
-                + " reason and the next command, volume and duration over time. The same numbers as a table go to standard"
-                + " output.")
+        description =
+                "Writes one self-contained page: a calendar of the runs by state, gaps, what failed or is stuck with the"
+                        + " reason and the next command, volume and duration over time. The same numbers as a table go to standard"
+                        + " output.")
 final class ReportCommand implements Callable<Integer> {
 
-    @Option(names = "--html", required = true, paramLabel = "FILE", description = "The page to write, replaced as a whole.")
+    @Option(
+            names = "--html",
+            required = true,
+            paramLabel = "FILE",
+            description = "The page to write, replaced as a whole.")
     private Path html = Path.of("");
 
     @Option(
@@ -111,6 +117,7 @@ final class ReportCommand implements Callable<Integer> {
         Table table = new Table("state", "runs");
         census.counts().forEach((kind, count) -> table.add(kind, count));
         census.countMissing(gaps);
+        Collections.reverse(troubles); // the last first
         write(title, now, gaps);
         format.print(table, "the manifest knows no run");
         spec.commandLine().getErr().println("written: " + html.toAbsolutePath().normalize());
@@ -134,11 +141,11 @@ final class ReportCommand implements Callable<Integer> {
     private void addTrouble(RunRecord record, Kind kind) {
         String run = record.id().key();
         String reason = record.details().getOrDefault(RunRecord.REASON, "no reason kept");
-        String at = record.at().toString();
+        String at = HtmlReport.minute(record.at());
         switch (kind) {
             case FAILED ->
-                troubles.add(new Trouble(
-                        run, kind, at, record.attempts() + " attempts: " + reason, "waybill retry " + run));
+                troubles.add(
+                        new Trouble(run, kind, at, record.attempts() + " attempts: " + reason, "waybill retry " + run));
             case WAITING ->
                 troubles.add(new Trouble(
                         run,
@@ -154,7 +161,8 @@ final class ReportCommand implements Callable<Integer> {
                         "%s, whose lease was over at %s".formatted(record.owner(), record.leaseUntil()),
                         "waybill release " + run));
             case DRIFTED ->
-                troubles.add(new Trouble(run, kind, at, "other files than when it was processed", "waybill forget " + run));
+                troubles.add(
+                        new Trouble(run, kind, at, "other files than when it was processed", "waybill forget " + run));
             default -> {}
         }
     }
@@ -170,7 +178,11 @@ final class ReportCommand implements Callable<Integer> {
                 census.add(look.run(), kind, Map.of());
                 if (archived) {
                     troubles.add(new Trouble(
-                            look.run().key(), kind, "", look.reason(), "restore it in S3, or waybill mark --as skipped"));
+                            look.run().key(),
+                            kind,
+                            "",
+                            look.reason(),
+                            "restore it in S3, or waybill mark --as skipped"));
                 }
             });
         }

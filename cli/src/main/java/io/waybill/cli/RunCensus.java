@@ -128,8 +128,8 @@ final class RunCensus {
     /** Whether a run was due some time ago and none is there. */
     boolean isLate(Instant now) {
         List<Instant> sorted = sortedStarts();
-        return rhythm().filter(rhythm -> now.isAfter(
-                        sorted.get(sorted.size() - 1).plus(rhythm.multipliedBy(3))))
+        return rhythm().filter(
+                        rhythm -> now.isAfter(sorted.get(sorted.size() - 1).plus(rhythm.multipliedBy(3))))
                 .isPresent();
     }
 

@@ -48,8 +48,9 @@ final class StatusCommand implements Callable<Integer> {
             names = "--fail-on",
             split = ",",
             paramLabel = "WHAT",
-            description = "End with 4 if there is any of these: ${COMPLETION-CANDIDATES}. Failed for good; with a worker that"
-                    + " is gone; missing in the rhythm of the runs; no run for three times the usual while.")
+            description =
+                    "End with 4 if there is any of these: ${COMPLETION-CANDIDATES}. Failed for good; with a worker that"
+                            + " is gone; missing in the rhythm of the runs; no run for three times the usual while.")
     private Set<Alarm> failOn = EnumSet.noneOf(Alarm.class);
 
     @Option(names = "--grid", description = "Draw the days: a line for each, a sign for each hour.")
@@ -156,9 +157,7 @@ final class StatusCommand implements Callable<Integer> {
             String others = day.getValue().counts.entrySet().stream()
                     .filter(count -> count.getKey() != Kind.PROCESSED)
                     .map(count -> "%d %s"
-                            .formatted(
-                                    count.getValue(),
-                                    count.getKey().name().toLowerCase(Locale.ROOT)))
+                            .formatted(count.getValue(), count.getKey().name().toLowerCase(Locale.ROOT)))
                     .collect(Collectors.joining(", "));
             out.println((line + "  " + others).stripTrailing());
         }

@@ -193,7 +193,8 @@ final class Verification implements AutoCloseable {
                     return FileVisitResult.CONTINUE;
                 }
                 String path = root.relativize(folder).toString().replace('\\', '/') + "/";
-                if (Files.readString(marker).endsWith(" " + archive.location()) && !paths.contains(path)
+                if (Files.readString(marker).endsWith(" " + archive.location())
+                        && !paths.contains(path)
                         && asked.test(new RunId(path))) {
                     findings.add(new Finding(
                             path, Kind.ORPHANED, folder + " is there, but no record says that the run is processed"));

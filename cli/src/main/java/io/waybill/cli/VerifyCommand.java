@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Compares the records of processed runs with the archive and the output: which runs have got other"
-                + " files since (DRIFTED), are gone (VANISHED), have lost their output (OUTPUT MISSING), and which output"
-                + " no record speaks of (ORPHANED). Ends with 4 if there is any. Changes nothing.")
+        description =
+                "Compares the records of processed runs with the archive and the output: which runs have got other"
+                        + " files since (DRIFTED), are gone (VANISHED), have lost their output (OUTPUT MISSING), and which output"
+                        + " no record speaks of (ORPHANED). Ends with 4 if there is any. Changes nothing.")
 final class VerifyCommand implements Callable<Integer> {
 
     @Mixin
@@ -47,7 +48,9 @@ final class VerifyCommand implements Callable<Integer> {
                 Verification verification = new Verification(archive, archiveChoice.filter(archive))) {
             verification.verify(records.iterator());
             Table table = new Table("run", "finding", "note");
-            verification.findings().forEach(f -> table.add(f.run(), f.kind().name().replace('_', ' '), f.note()));
+            verification
+                    .findings()
+                    .forEach(f -> table.add(f.run(), f.kind().name().replace('_', ' '), f.note()));
             format.print(table, "all is as it was");
             err.println(verification.summary());
             return verification.findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
