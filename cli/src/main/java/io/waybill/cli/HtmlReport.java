@@ -168,7 +168,8 @@ final class HtmlReport {
     }
 
     private void writeRows(List<Trouble> troubles) throws IOException {
-        print("<table class=\"cards\"><thead><tr><th>run</th><th>since</th><th>why</th><th>what to do</th></tr></thead>");
+        print(
+                "<table class=\"cards\"><thead><tr><th>run</th><th>since</th><th>why</th><th>what to do</th></tr></thead>");
         print("<tbody>\n");
         for (Trouble trouble : troubles) {
             print(

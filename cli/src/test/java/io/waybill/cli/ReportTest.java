@@ -94,7 +94,8 @@ class ReportTest {
         StringBuilder page = new StringBuilder();
         write(50_000, page);
         assertThat(page.length()).isBetween(100_000, 1_000_000);
-        assertThat(page.toString().matches("(?s).*<summary>\\d+ more</summary>.*")).isTrue();
+        assertThat(page.toString().matches("(?s).*<summary>\\d+ more</summary>.*"))
+                .isTrue();
     }
 
     /** A page of so many hourly runs in all states. */

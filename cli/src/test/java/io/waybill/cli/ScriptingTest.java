@@ -128,8 +128,11 @@ class ScriptingTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : Workbench.call("completion").out().lines()
-                .filter(line -> line.startsWith("  local commands=\"doctor") || line.startsWith("  local commands=\"demo"))
+        for (String command : Workbench.call("completion")
+                .out()
+                .lines()
+                .filter(line ->
+                        line.startsWith("  local commands=\"doctor") || line.startsWith("  local commands=\"demo"))
                 .findFirst()
                 .orElse("")
                 .replaceFirst(".*\"(.*)\".*", "$1")
@@ -149,11 +152,16 @@ class ScriptingTest {
     private static Map<String, Set<String>> documentedFields() throws IOException {
         Map<String, Set<String>> fields = new TreeMap<>();
         Pattern row = Pattern.compile("\\| (`[a-z`, -]+`) \\| (`[^|]*`)[^|]*\\|");
-        Files.readString(DOCUMENT).lines().forEach(line -> row.matcher(line).results().forEach(match -> {
-            for (String command : match.group(1).replace("`", "").split(", ")) {
-                fields.put(command, new TreeSet<>(List.of(match.group(2).replace("`", "").split(", "))));
-            }
-        }));
+        Files.readString(DOCUMENT)
+                .lines()
+                .forEach(line -> row.matcher(line).results().forEach(match -> {
+                    for (String command : match.group(1).replace("`", "").split(", ")) {
+                        fields.put(
+                                command,
+                                new TreeSet<>(
+                                        List.of(match.group(2).replace("`", "").split(", "))));
+                    }
+                }));
         return fields;
     }
 
