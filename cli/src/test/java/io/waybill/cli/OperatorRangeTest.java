@@ -63,10 +63,10 @@ class OperatorRangeTest {
                 "mark", store, FIRST, SECOND, Workbench.run(2) + "/", Workbench.run(3) + "/", "a name without a time");
         List<String> expected = runs.isEmpty()
                 ? List.of()
-                : Stream.of(runs.split(" "))
+                : Stream.of(runs.split(" ", -1))
                         .map(number -> Workbench.run(Integer.parseInt(number)) + "/")
                         .toList();
-        String[] options = (range + " " + store).split(" ");
+        String[] options = (range + " " + store).split(" ", -1);
         assertThat(listed(options)).containsExactlyElementsOf(expected);
 
         Result dry = bench.waybill("forget", with(options, "--dry-run", "--output=json"));

@@ -136,7 +136,7 @@ class ScriptingTest {
                 .findFirst()
                 .orElse("")
                 .replaceFirst(".*\"(.*)\".*", "$1")
-                .split(" ")) {
+                .split(" ", -1)) {
             Result help = Workbench.call(command, "--help");
             assertThat(help.code()).as(command).isZero();
             assertThat(help.out()).as(command).contains("Usage: waybill " + command);
@@ -155,11 +155,11 @@ class ScriptingTest {
         Files.readString(DOCUMENT)
                 .lines()
                 .forEach(line -> row.matcher(line).results().forEach(match -> {
-                    for (String command : match.group(1).replace("`", "").split(", ")) {
+                    for (String command : match.group(1).replace("`", "").split(", ", -1)) {
                         fields.put(
                                 command,
                                 new TreeSet<>(
-                                        List.of(match.group(2).replace("`", "").split(", "))));
+                                        List.of(match.group(2).replace("`", "").split(", ", -1))));
                     }
                 }));
         return fields;
