@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.manifest.StoreAccessDeniedException;
 import io.waybill.manifest.StoreMissingException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,11 @@ public final class Main {
                 .registerConverter(Duration.class, Main::duration)
                 .setParameterExceptionHandler((e, words) -> usage(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
+        try {
+            commandLine.setDefaultValueProvider(ConfigFile.read(Path.of(ConfigFile.NAME), commandLine));
+        } catch (IOException | IllegalArgumentException e) {
+            return main.report(e, commandLine);
+        }
         int code = commandLine.execute(arguments);
         if (out.checkError() && code == ExitCode.DONE) {
             err.println("waybill: the output could not be written");
