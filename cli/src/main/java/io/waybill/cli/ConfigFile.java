@@ -42,10 +42,11 @@ final class ConfigFile implements IDefaultValueProvider {
             return config;
         }
         Set<String> known = new TreeSet<>();
-        command.getSubcommands().forEach((name, sub) -> sub.getCommandSpec().options().forEach(option -> {
-            known.add(key(option));
-            known.add(name + "." + key(option));
-        }));
+        command.getSubcommands()
+                .forEach((name, sub) -> sub.getCommandSpec().options().forEach(option -> {
+                    known.add(key(option));
+                    known.add(name + "." + key(option));
+                }));
         for (String key : config.properties.stringPropertyNames()) {
             if (!known.contains(key)) { // a slip of the pen must not be a setting that is not heard
                 throw new IllegalArgumentException(

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,7 +32,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0   done, also when there was nothing to do",
+            "  1   failed",
+            "  2   wrong usage",
+            "  3   some runs failed",
+            "  4   there are findings (doctor, verify, status --fail-on)",
+            "  10  the named store was not initialised",
+            "  11  a run that was named is held by another",
+            "  12  access denied",
+            "  130 interrupted"
+        })
+public final class Main {
+
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             InitCommand.class,
             DoctorCommand.class,
@@ -49,21 +65,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExportCommand.class,
             ImportCommand.class,
             CopyCommand.class,
-            CompletionCommand.class
-        },
-        footerHeading = "%nExit codes:%n",
-        footer = {
-            "  0   done, also when there was nothing to do",
-            "  1   failed",
-            "  2   wrong usage",
-            "  3   some runs failed",
-            "  4   there are findings (doctor, verify, status --fail-on)",
-            "  10  the named store was not initialised",
-            "  11  a run that was named is held by another",
-            "  12  access denied",
-            "  130 interrupted"
-        })
-public final class Main {
+            CompletionCommand.class);
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean debug;
@@ -101,7 +103,9 @@ public final class Main {
     }
 
     private static int run(Main main, PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine commandLine = new CommandLine(main)
+        CommandLine commandLine = new CommandLine(main);
+        commandsFor(arguments).forEach(commandLine::addSubcommand);
+        commandLine
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -119,6 +123,24 @@ public final class Main {
             return ExitCode.FAILED;
         }
         return code;
+    }
+
+    /** The one command that is named, or all: most of a start would be spent on those that are not asked for. */
+    private static List<Class<?>> commandsFor(String... arguments) {
+        boolean allAreAskedAfter = arguments.length == 0
+                || Files.exists(Path.of(ConfigFile.NAME))
+                || arguments[0].equals(nameOf(CompletionCommand.class));
+        List<Class<?>> named = allAreAskedAfter
+                ? List.of()
+                : COMMANDS.stream()
+                        .filter(command -> nameOf(command).equals(arguments[0]))
+                        .toList();
+        boolean version = arguments.length == 1 && arguments[0].matches("-V|--version");
+        return named.isEmpty() && !version ? COMMANDS : named;
+    }
+
+    private static String nameOf(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static Duration duration(String text) {

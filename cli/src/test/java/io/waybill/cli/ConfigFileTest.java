@@ -23,9 +23,13 @@ class ConfigFileTest {
         Workbench bench = new Workbench(folder);
         Files.writeString(folder.resolve(ConfigFile.NAME), "store=jdbc:h2:file:./f\njob=file\ninit.job=file\n");
         List<String> environment = List.of("env", "WAYBILL_JOB=environment");
-        assertThat(bench.start("init").end().err()).contains("ready: jdbc:h2:file:./f").contains("job file");
+        assertThat(bench.start("init").end().err())
+                .contains("ready: jdbc:h2:file:./f")
+                .contains("job file");
         assertThat(bench.start(environment, List.of(), "init").end().err()).contains("job environment");
-        assertThat(bench.start(environment, List.of(), "init", "--job=typed").end().err())
+        assertThat(bench.start(environment, List.of(), "init", "--job=typed")
+                        .end()
+                        .err())
                 .contains("job typed");
     }
 
