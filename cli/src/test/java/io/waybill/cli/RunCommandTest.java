@@ -203,7 +203,7 @@ class RunCommandTest {
             }
         });
         await(() -> Files.exists(log));
-        assertThat(bench.waybill("mark", FIRST).err()).contains("PROCESSING -> PROCESSED");
+        assertThat(bench.waybill("mark", "--yes", FIRST).err()).contains("PROCESSING -> PROCESSED");
         Result result = running.get();
         assertThat(Files.readAllLines(log)).containsExactly("begun", "stopped");
         // it has said of the other that it is done
