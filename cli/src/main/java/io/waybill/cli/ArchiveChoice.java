@@ -5,12 +5,10 @@ import io.waybill.archive.RunLayout;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -58,25 +56,28 @@ final class ArchiveChoice {
 
     /** The runs that were asked for. */
     Stream<RunId> runs(RunArchive archive) {
-        Instant from = since == null ? Instant.MIN : time("--since", since);
-        Instant to = until == null ? Instant.MAX : time("--until", until);
-        return since == null && until == null ? archive.runs(RunRange.all()) : archive.runs(from, to);
+        return since == null && until == null ? archive.runs(RunRange.all()) : archive.runs(from(), to());
     }
 
-    private static Instant time(String option, String text) {
-        try {
-            if (!text.matches("\\d{4}-.*")) {
-                return Instant.now().minus(Durations.parse(text));
-            }
-            return text.contains("T")
-                    ? Instant.parse(text)
-                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "%s is '%s', want for example 2026-03-01, 2026-03-01T10:00:00Z, or 2d for two days ago"
-                            .formatted(option, text),
-                    e);
+    /** Tells whether a run was asked for; without bounds all are. */
+    Predicate<RunId> filter(RunArchive archive) {
+        if (since == null && until == null) {
+            return run -> true;
         }
+        Instant from = from();
+        Instant to = to();
+        return run -> archive.layout()
+                .startedAt(run)
+                .filter(start -> !start.isBefore(from) && start.isBefore(to))
+                .isPresent();
+    }
+
+    private Instant from() {
+        return since == null ? Instant.MIN : TimeRange.parse("--since", since);
+    }
+
+    private Instant to() {
+        return until == null ? Instant.MAX : TimeRange.parse("--until", until);
     }
 
     RunArchive open(Consumer<String> onForeign) throws IOException {

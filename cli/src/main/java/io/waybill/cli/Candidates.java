@@ -22,7 +22,7 @@ final class Candidates {
 
     private final RunArchive archive;
     private final RunManifest manifest;
-    private final TransformReport report;
+    private final PassReport report;
     private final Path output;
     private final Consumer<RunInspection> onReady;
     private final Instant storeTime;
@@ -32,7 +32,7 @@ final class Candidates {
             RunArchive archive,
             RunManifest manifest,
             RunManifestStore store,
-            TransformReport report,
+            PassReport report,
             Path output,
             Consumer<RunInspection> onReady) {
         this.archive = archive;

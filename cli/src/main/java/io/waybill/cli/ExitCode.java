@@ -12,7 +12,9 @@ final class ExitCode {
     static final int FAILED = 1;
     static final int USAGE = 2;
     static final int SOME_RUNS_FAILED = 3;
+    static final int FINDINGS = 4;
     static final int NOT_INITIALISED = 10;
+    static final int HELD = 11;
     static final int ACCESS_DENIED = 12;
     static final int INTERRUPTED = 130;
 

@@ -1,7 +1,9 @@
 package io.waybill.cli;
 
-import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import io.waybill.manifest.spi.RunManifestStore;
 import picocli.CommandLine.Command;
 
 /** Lets runs be processed once more. */
@@ -16,12 +18,17 @@ final class ForgetCommand extends OperatorCommand {
     private ForgetCommand() {}
 
     @Override
-    boolean decide(RunManifest manifest, RunId run) {
-        return manifest.forget(run);
+    boolean applies(RunRecord record) {
+        return record.state() != RunState.NEW;
     }
 
     @Override
-    String done() {
-        return "NEW";
+    boolean decide(RunManifest manifest, RunManifestStore store, RunRecord seen) {
+        return manifest.forget(seen.id());
+    }
+
+    @Override
+    RunState done() {
+        return RunState.NEW;
     }
 }

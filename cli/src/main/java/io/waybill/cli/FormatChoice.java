@@ -1,6 +1,7 @@
 package io.waybill.cli;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,6 +19,29 @@ final class FormatChoice {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec command;
+
+    /** Whether people are to read it. */
+    boolean isForPeople() {
+        return format == Table.Format.TABLE;
+    }
+
+    /** Prints the table for programs; people were told in sentences, or are with this one. */
+    void print(Table table, Supplier<String> forPeople) throws IOException {
+        if (format != Table.Format.TABLE) {
+            table.print(format, command.commandLine().getOut());
+        } else if (!forPeople.get().isEmpty()) {
+            command.commandLine().getErr().println(forPeople.get());
+        }
+    }
+
+    /** Prints a table of one row; for people, a line for each of its fields that holds something. */
+    void printFields(Table table) throws IOException {
+        if (format == Table.Format.TABLE) {
+            table.printFields(command.commandLine().getOut());
+        } else {
+            table.print(format, command.commandLine().getOut());
+        }
+    }
 
     /** Prints the table; for people, an empty one is a sentence. */
     void print(Table table, String ifEmpty) throws IOException {

@@ -1,10 +1,14 @@
 package io.waybill.cli;
 
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.StoreMissingException;
 import io.waybill.manifest.spi.RunManifestStore;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Makes the store. */
@@ -13,6 +17,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Makes the manifest's table if it is missing, and verifies it. Harmless when repeated.")
 final class InitCommand implements Callable<Integer> {
+
+    @Option(names = "--dry-run", description = "Only say whether it would be made.")
+    private boolean dryRun;
 
     @Mixin
     private StoreChoice choice = new StoreChoice();
@@ -25,10 +32,24 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (RunManifestStore store = choice.open()) {
-            store.create();
-            spec.commandLine().getErr().println("ready: " + store);
+        PrintWriter err = spec.commandLine().getErr();
+        try (RunManifestStore store = choice.openAsItIs()) {
+            if (dryRun) {
+                err.println((isThere(store) ? "is there already: " : "would be made: ") + store);
+            } else {
+                store.create();
+                err.println("ready: " + store);
+            }
         }
         return ExitCode.DONE;
+    }
+
+    private static boolean isThere(RunManifestStore store) {
+        try {
+            store.find(new RunId("waybill init"));
+            return true;
+        } catch (StoreMissingException e) {
+            return false;
+        }
     }
 }

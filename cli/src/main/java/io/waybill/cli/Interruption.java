@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption {
 
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private final CountDownLatch done = new CountDownLatch(1);
+    private volatile Duration patience = Duration.ofSeconds(10);
 
     private Interruption() {}
 
@@ -22,6 +21,11 @@ final class Interruption {
         Thread worker = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.end(worker)));
         return interruption;
+    }
+
+    /** Says how long the thread may take when it is interrupted. */
+    void allow(Duration time) {
+        patience = time;
     }
 
     /** Says that the thread has done everything, and that the process ends by itself. */
@@ -35,7 +39,7 @@ final class Interruption {
         }
         worker.interrupt();
         try {
-            if (!done.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println("waybill: some runs are left to their leases");
             }
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -35,6 +37,9 @@ final class ListCommand implements Callable<Integer> {
     private String prefix = "";
 
     @Mixin
+    private TimeRange range = new TimeRange();
+
+    @Mixin
     private StoreChoice storeChoice = new StoreChoice();
 
     @Mixin
@@ -44,10 +49,12 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Predicate<RunId> inRange = range.filter();
         Table table = new Table("run", "state", "version", "failures", "at", "until", "owner", "details");
         try (RunManifestStore store = storeChoice.open();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
-            records.filter(record -> states.contains(record.state())).forEach(record -> add(record, table));
+            records.filter(record -> states.contains(record.state()) && inRange.test(record.id()))
+                    .forEach(record -> add(record, table));
         }
         format.print(table, "the manifest has no such run");
         return ExitCode.DONE;

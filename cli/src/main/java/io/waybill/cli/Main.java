@@ -2,15 +2,20 @@ package io.waybill.cli;
 
 import io.waybill.manifest.StoreAccessDeniedException;
 import io.waybill.manifest.StoreMissingException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,33 +32,49 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            InitCommand.class,
-            PendingCommand.class,
-            ListCommand.class,
-            StatusCommand.class,
-            TransformCommand.class,
-            MarkCommand.class,
-            RetryCommand.class,
-            ForgetCommand.class
-        },
         footerHeading = "%nExit codes:%n",
         footer = {
             "  0   done, also when there was nothing to do",
             "  1   failed",
             "  2   wrong usage",
             "  3   some runs failed",
+            "  4   there are findings (doctor, verify, status --fail-on)",
             "  10  the named store was not initialised",
+            "  11  a run that was named is held by another",
             "  12  access denied",
             "  130 interrupted"
         })
 public final class Main {
 
+    private static final List<Class<?>> COMMANDS = List.of(
+            DemoCommand.class,
+            InitCommand.class,
+            DoctorCommand.class,
+            PendingCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            StatusCommand.class,
+            TransformCommand.class,
+            RunCommand.class,
+            VerifyCommand.class,
+            MarkCommand.class,
+            RetryCommand.class,
+            ForgetCommand.class,
+            ReleaseCommand.class,
+            ReportCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            CopyCommand.class,
+            CompletionCommand.class);
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean debug;
 
-    private Main() {}
+    private final @Nullable Interruption interruption;
+
+    private Main(@Nullable Interruption interruption) {
+        this.interruption = interruption;
+    }
 
     /**
      * Runs the command and ends the process with its exit code.
@@ -64,26 +85,62 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Interruption interruption = Interruption.ofThisThread();
-        int code = run(out, err, arguments);
+        int code = run(new Main(interruption), out, err, arguments);
         interruption.done();
         System.exit(code);
     }
 
+    /** Runs the command on a thread whose interrupts are another's business. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        Main main = new Main();
-        CommandLine commandLine = new CommandLine(main)
+        return run(new Main(null), out, err, arguments);
+    }
+
+    /** Says how long the command may take to leave things in order when the process is told to end. */
+    void allow(Duration time) {
+        if (interruption != null) {
+            interruption.allow(time);
+        }
+    }
+
+    private static int run(Main main, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(main);
+        commandsFor(arguments).forEach(commandLine::addSubcommand);
+        commandLine
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Main::duration)
                 .setParameterExceptionHandler((e, words) -> usage(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
+        try {
+            commandLine.setDefaultValueProvider(ConfigFile.read(Path.of(ConfigFile.NAME), commandLine));
+        } catch (IOException | IllegalArgumentException e) {
+            return main.report(e, commandLine);
+        }
         int code = commandLine.execute(arguments);
         if (out.checkError() && code == ExitCode.DONE) {
             err.println("waybill: the output could not be written");
             return ExitCode.FAILED;
         }
         return code;
+    }
+
+    /** The one command that is named, or all: most of a start would be spent on those that are not asked for. */
+    private static List<Class<?>> commandsFor(String... arguments) {
+        boolean allAreAskedAfter = arguments.length == 0
+                || Files.exists(Path.of(ConfigFile.NAME))
+                || arguments[0].equals(nameOf(CompletionCommand.class));
+        List<Class<?>> named = allAreAskedAfter
+                ? List.of()
+                : COMMANDS.stream()
+                        .filter(command -> nameOf(command).equals(arguments[0]))
+                        .toList();
+        boolean version = arguments.length == 1 && arguments[0].matches("-V|--version");
+        return named.isEmpty() && !version ? COMMANDS : named;
+    }
+
+    private static String nameOf(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static Duration duration(String text) {

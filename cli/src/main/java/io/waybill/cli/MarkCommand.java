@@ -1,7 +1,9 @@
 package io.waybill.cli;
 
-import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import io.waybill.manifest.spi.RunManifestStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,12 +36,19 @@ final class MarkCommand extends OperatorCommand {
     private MarkCommand() {}
 
     @Override
-    boolean decide(RunManifest manifest, RunId run) {
-        return mark == Mark.PROCESSED ? manifest.add(run) : manifest.skip(run, why);
+    boolean applies(RunRecord record) {
+        return mark == Mark.PROCESSED
+                ? record.state() != RunState.PROCESSED
+                : !record.state().isDone();
     }
 
     @Override
-    String done() {
-        return mark.name();
+    boolean decide(RunManifest manifest, RunManifestStore store, RunRecord seen) {
+        return mark == Mark.PROCESSED ? manifest.add(seen.id()) : manifest.skip(seen.id(), why);
+    }
+
+    @Override
+    RunState done() {
+        return mark == Mark.PROCESSED ? RunState.PROCESSED : RunState.SKIPPED;
     }
 }

@@ -1,70 +1,186 @@
 package io.waybill.cli;
 
+import io.waybill.archive.RunArchive;
+import io.waybill.archive.RunLayout;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunRange;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** An operator's word on runs that are named one by one. */
+/** An operator's word on runs that are named one by one, or by a range of time. */
 abstract class OperatorCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "RUN",
-            arity = "1..*",
+            arity = "0..*",
             description = "The runs as 'list' and 'pending' name them; those of a folder end with a slash.")
     private List<String> runs = List.of();
+
+    @Mixin
+    private TimeRange range = new TimeRange();
+
+    @Option(
+            names = "--archive",
+            paramLabel = "ARCHIVE",
+            description = "With a range: all runs of this archive, not only those that the manifest knows.")
+    private @Nullable String archive;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            defaultValue = "run=uuuu-MM-dd-HH-mm-ss",
+            description = "Which folders of that archive are runs, as with 'pending'.")
+    private String layout = "";
 
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
 
     @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    @Mixin
     private StoreChoice choice = new StoreChoice();
+
+    @Mixin
+    private FormatChoice format = new FormatChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec spec;
 
-    /** Says the word; true if it changed the run. */
-    abstract boolean decide(RunManifest manifest, RunId run);
+    /** Whether the word would change a run. */
+    abstract boolean applies(RunRecord record);
 
-    /** The run as it was named, or the folder of that name if only that has a record. */
-    private RunId known(RunManifest manifest, RunId named) {
-        if (named.key().endsWith("/") || manifest.find(named).isPresent()) {
-            return named;
-        }
-        RunId folder = new RunId(named.key() + "/");
-        if (manifest.find(folder).isPresent()) {
-            return folder;
-        }
-        spec.commandLine()
-                .getErr()
-                .printf("%s: no run of this name is known; the runs of a folder end with a slash: %s%n", named, folder);
-        return named;
+    /** Whether the word takes a claim from its holder, or makes work be done again. */
+    boolean isHardToTakeBack() {
+        return true;
     }
 
+    /** Says the word; true if it changed the run. */
+    abstract boolean decide(RunManifest manifest, RunManifestStore store, RunRecord seen);
+
     /** What a run is when the word was said. */
-    abstract String done();
+    abstract RunState done();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        requireOneWayToName();
         List<RunId> ids = runs.stream().map(RunId::new).toList(); // all are checked before the first is changed
         try (RunManifestStore store = choice.open()) {
             RunManifest manifest = RunManifest.over(store);
-            for (RunId named : ids) {
-                RunId run = known(manifest, named);
-                String state = manifest.find(run).map(r -> r.state().name()).orElse("NEW");
-                String outcome = dryRun
-                        ? "is %s, would be made %s where that applies".formatted(state, done())
-                        : decide(manifest, run) ? "%s -> %s".formatted(state, done()) : "stays %s".formatted(state);
-                spec.commandLine().getErr().println(run + " " + outcome);
+            List<RunRecord> records = ids.isEmpty()
+                    ? inRange(manifest)
+                    : ids.stream().map(named -> known(manifest, named)).toList();
+            if (!dryRun) {
+                int refused = confirm(records, store.now());
+                if (refused != ExitCode.DONE) {
+                    return refused;
+                }
             }
+            Table table = new Table("run", "was", "is", "result");
+            records.forEach(record -> decide(manifest, store, record, table));
+            format.print(table, () -> ids.isEmpty() && records.isEmpty() ? "no run in this range needs it" : "");
         }
         return ExitCode.DONE;
+    }
+
+    private void requireOneWayToName() {
+        if (runs.isEmpty() && !range.isGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Missing required parameter: 'RUN', or a range such as --last 7d");
+        }
+        if (!runs.isEmpty() && (range.isGiven() || archive != null)) {
+            throw new ParameterException(spec.commandLine(), "name runs, or give a range, not both");
+        }
+    }
+
+    private List<RunRecord> inRange(RunManifest manifest) throws IOException {
+        Predicate<RunId> inRange = range.filter();
+        if (archive == null) {
+            try (Stream<RunRecord> records = manifest.records(RunRange.all())) {
+                return records.filter(record -> inRange.test(record.id()))
+                        .filter(this::applies)
+                        .toList();
+            }
+        }
+        try (RunArchive listed = RunArchive.at(archive)
+                        .layout(RunLayout.of(layout))
+                        .onForeign(what -> {})
+                        .open();
+                Stream<RunId> ids = listed.runs(range.since(), range.until())) {
+            return manifest.records(ids).filter(this::applies).toList();
+        }
+    }
+
+    /** The run as it was named, or the folder of that name if only that has a record. */
+    private RunRecord known(RunManifest manifest, RunId named) {
+        RunRecord record = manifest.find(named).orElseGet(() -> RunRecord.none(named));
+        if (named.key().endsWith("/") || record.version() > 0) {
+            return record;
+        }
+        RunId folder = new RunId(named.key() + "/");
+        return manifest.find(folder).orElseGet(() -> {
+            say("%s: no run of this name is known; the runs of a folder end with a slash: %s".formatted(named, folder));
+            return record;
+        });
+    }
+
+    /** Asks about what is hard to take back; a script has to have said beforehand that it means it. */
+    private int confirm(List<RunRecord> records, Instant now) throws IOException {
+        List<RunRecord> held = records.stream()
+                .filter(record -> record.isHeldAt(now) && applies(record))
+                .toList();
+        boolean many = runs.isEmpty() && !records.isEmpty();
+        if (!isHardToTakeBack() || (held.isEmpty() && !many)) {
+            return ExitCode.DONE;
+        }
+        for (RunRecord record : held) {
+            say("%s is held by %s until %s, who would lose it"
+                    .formatted(record.id(), record.owner(), record.leaseUntil()));
+        }
+        if (!confirmation.isPossible()) {
+            say(
+                    held.isEmpty()
+                            ? "waybill: %,d runs would be made %s: see them with --dry-run, and say --yes"
+                                    .formatted(records.size(), done())
+                            : "waybill: nothing was changed: say --yes if that is meant");
+            return held.isEmpty() ? ExitCode.USAGE : ExitCode.HELD;
+        }
+        if (confirmation.isGiven("Make %,d runs %s?".formatted(records.size(), done()))) {
+            return ExitCode.DONE;
+        }
+        say("waybill: nothing was changed");
+        return held.isEmpty() ? ExitCode.FAILED : ExitCode.HELD;
+    }
+
+    private void decide(RunManifest manifest, RunManifestStore store, RunRecord seen, Table table) {
+        RunState was = seen.state();
+        if (dryRun) {
+            table.add(seen.id(), was, was, applies(seen) ? "WOULD CHANGE" : "UNCHANGED");
+            say("%s is %s, would be made %s where that applies".formatted(seen.id(), was, done()));
+            return;
+        }
+        boolean changed = decide(manifest, store, seen);
+        table.add(seen.id(), was, changed ? done() : was, changed ? "CHANGED" : "UNCHANGED");
+        say(seen.id() + (changed ? " %s -> %s".formatted(was, done()) : " stays " + was));
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
     }
 }

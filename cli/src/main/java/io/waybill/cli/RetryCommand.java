@@ -1,7 +1,9 @@
 package io.waybill.cli;
 
-import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import io.waybill.manifest.spi.RunManifestStore;
 import picocli.CommandLine.Command;
 
 /** Lets failed runs be tried again. */
@@ -14,12 +16,22 @@ final class RetryCommand extends OperatorCommand {
     private RetryCommand() {}
 
     @Override
-    boolean decide(RunManifest manifest, RunId run) {
-        return manifest.retry(run);
+    boolean applies(RunRecord record) {
+        return record.state() == RunState.FAILED;
     }
 
     @Override
-    String done() {
-        return "NEW";
+    boolean isHardToTakeBack() {
+        return false;
+    }
+
+    @Override
+    boolean decide(RunManifest manifest, RunManifestStore store, RunRecord seen) {
+        return manifest.retry(seen.id());
+    }
+
+    @Override
+    RunState done() {
+        return RunState.NEW;
     }
 }

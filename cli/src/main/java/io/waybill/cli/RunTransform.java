@@ -85,13 +85,16 @@ final class RunTransform implements RunHandler {
     @Override
     public Map<String, String> handle(Claim claim) throws IOException, InterruptedException {
         List<RunFile> files = Objects.requireNonNull(ready.remove(claim.run()), "a run that was not looked into");
+        long start = System.nanoTime();
         Path stage = output.stage();
         boolean done = false;
         try {
             TransformCounts counts = transformAll(files, stage);
             output.publish(claim, stage, () -> manifest.renew(claim));
             done = true;
-            return details(claim.run(), files, counts);
+            Map<String, String> details = details(claim.run(), files, counts);
+            details.put("took_ms", Long.toString((System.nanoTime() - start) / 1_000_000));
+            return details;
         } finally {
             if (!done) {
                 output.discard(stage);

@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 /** Which store and job a command works on. */
 final class StoreChoice {
 
+    // relative, as the working folder's name may hold what means something in a URL
+    private static final String DEFAULT = "jdbc:h2:file:./.waybill/manifest";
+
     @Option(
             names = "--store",
             paramLabel = "LOCATION",
@@ -30,15 +33,10 @@ final class StoreChoice {
 
     /** The store; the default one is made if it is not there, a named one must have been made by {@code init}. */
     RunManifestStore open() {
-        Map<String, String> options = Optional.ofNullable(job)
-                .filter(name -> !name.isBlank())
-                .map(name -> Map.of(StoreLocation.JOB, name))
-                .orElse(Map.of());
-        if (location != null && !location.isBlank()) {
-            return RunManifestStores.open(location, options);
+        RunManifestStore store = openAsItIs();
+        if (isNamed()) {
+            return store;
         }
-        // relative, as the working folder's name may hold what means something in a URL
-        RunManifestStore store = RunManifestStores.open("jdbc:h2:file:./.waybill/manifest", options);
         boolean made = false;
         try {
             store.create();
@@ -49,5 +47,19 @@ final class StoreChoice {
             }
         }
         return store;
+    }
+
+    /** The store, whether it is there or not. */
+    RunManifestStore openAsItIs() {
+        Map<String, String> options = Optional.ofNullable(job)
+                .filter(name -> !name.isBlank())
+                .map(name -> Map.of(StoreLocation.JOB, name))
+                .orElse(Map.of());
+        return RunManifestStores.open(isNamed() ? String.valueOf(location) : DEFAULT, options);
+    }
+
+    /** Whether the user has said which store is meant. */
+    boolean isNamed() {
+        return location != null && !location.isBlank();
     }
 }

@@ -61,6 +61,20 @@ final class Table {
         out.flush();
     }
 
+    /** Prints each field of each row on a line of its own, but those that hold nothing. */
+    void printFields(PrintWriter out) {
+        int width = columns.stream().mapToInt(String::length).max().orElse(0);
+        for (List<@Nullable Object> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                if (row.get(i) != null) {
+                    String name = columns.get(i);
+                    out.println(name + " ".repeat(width + 2 - name.length()) + shown(row.get(i)));
+                }
+            }
+        }
+        out.flush();
+    }
+
     private void printTable(PrintWriter out) {
         int[] widths = new int[columns.size()];
         for (int i = 0; i < widths.length; i++) {

@@ -5,7 +5,6 @@ import io.waybill.manifest.Claim;
 import io.waybill.manifest.ClaimLostException;
 import io.waybill.manifest.ClaimResult;
 import io.waybill.manifest.ManifestException;
-import io.waybill.manifest.ManifestListener;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
@@ -19,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What became of each run of a pass: what was done, and what was left out and why. Safe for use by many threads. */
-final class TransformReport implements ManifestListener {
+final class TransformReport implements PassReport {
 
     private record Row(
             String run,
@@ -43,12 +42,14 @@ final class TransformReport implements ManifestListener {
     }
 
     /** A run that needs nothing any more, and whether it was processed from or to another place. */
-    synchronized void done(RunRecord record, boolean inAnotherPlace) {
+    @Override
+    public synchronized void done(RunRecord record, boolean inAnotherPlace) {
         settled.merge(record.state(), 1, Integer::sum);
         elsewhere += inAnotherPlace ? 1 : 0;
     }
 
-    synchronized void leftOut(RunInspection inspection) {
+    @Override
+    public synchronized void leftOut(RunInspection inspection) {
         add(inspection.run().key(), inspection.status().name(), inspection.reason());
     }
 
@@ -70,11 +71,13 @@ final class TransformReport implements ManifestListener {
     }
 
     /** The run before which a pass in order has stopped. */
-    synchronized void stoppedBefore(RunId run) {
+    @Override
+    public synchronized void stoppedBefore(RunId run) {
         add(run.key(), "STOPPED", "not done, so no later run is begun: runs are processed in order");
     }
 
-    synchronized void failedForGood(RunRecord record) {
+    @Override
+    public synchronized void failedForGood(RunRecord record) {
         stuck++;
         add(
                 record.id().key(),
@@ -131,7 +134,8 @@ final class TransformReport implements ManifestListener {
         failed(run, "UNDECIDED", Main.message(why));
     }
 
-    synchronized void failed(RunId run, String result, String why) {
+    @Override
+    public synchronized void failed(RunId run, String result, String why) {
         failures++;
         add(run.key(), result, why);
         progress.ended("%s %s: %s".formatted(run, result.toLowerCase(java.util.Locale.ROOT), why));

@@ -1,0 +1,59 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.RunManifestStores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Says what is wrong. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description =
+                "Looks at backends, store, table, rights and clock; says what is wrong and what to do. Changes nothing.")
+final class DoctorCommand implements Callable<Integer> {
+
+    @Mixin
+    private StoreChoice choice = new StoreChoice();
+
+    @Mixin
+    private FormatChoice format = new FormatChoice();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec spec;
+
+    private DoctorCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        List<ClassLoader> loaders = Stream.of(
+                        Thread.currentThread().getContextClassLoader(), RunManifestStores.class.getClassLoader())
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
+        Doctor doctor = new Doctor(loaders, InstantSource.system());
+        doctor.examineBackends();
+        if (choice.isNamed() || Files.exists(Path.of(".waybill", "manifest.mv.db"))) {
+            doctor.examineStore(choice::openAsItIs);
+        } else {
+            spec.commandLine()
+                    .getErr()
+                    .println("no store is named, and the default one is not there yet: it makes itself on first use");
+        }
+        Table table = new Table("check", "verdict", "found", "remedy");
+        doctor.findings()
+                .forEach(f ->
+                        table.add(f.check(), f.good() ? "GOOD" : "WRONG", f.found(), f.good() ? null : f.remedy()));
+        format.print(table, "");
+        return doctor.findings().stream().allMatch(Doctor.Finding::good) ? ExitCode.DONE : ExitCode.FINDINGS;
+    }
+}

@@ -1,0 +1,199 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.OutcomeUnknownException;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.StoreUnavailableException;
+import io.waybill.manifest.spi.RunManifestStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Copies records into a store, as they are, version included. For each run the higher version wins; so a copy may be
+ * interrupted and repeated, and repeated again to catch up with a source that is still worked on.
+ *
+ * <p>A store takes a version only on top of the one before. So a record climbs to its version in steps, each of which has the
+ * record's own content: a run whose copy was interrupted is never in a state that it is not in at the source.
+ */
+final class RecordCopy {
+
+    /** What became of a record. */
+    enum Outcome {
+        WRITTEN,
+        THERE_ALREADY,
+        NEWER_IN_TARGET,
+        /** The target has the same version, of another making: it is left as it is. */
+        CONFLICT
+    }
+
+    // what an older SDK has marked has a version that no one has counted up to: such a record begins anew in another
+    // store
+    private static final long UNREACHABLE = 1L << 32;
+
+    private static final int BATCH = 500;
+    private static final int TRIES = 5;
+
+    private final RunManifestStore target;
+    private final int threads;
+    private final boolean dryRun;
+    private final PrintWriter err;
+    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    private long verified;
+
+    RecordCopy(RunManifestStore target, int threads, boolean dryRun, PrintWriter err) {
+        this.target = target;
+        this.threads = threads;
+        this.dryRun = dryRun;
+        this.err = err;
+    }
+
+    /** Copies all, a batch at a time, and looks at each in the target afterwards. */
+    void copy(Iterator<RunRecord> records) throws InterruptedException, IOException {
+        ExecutorService writers = Executors.newFixedThreadPool(threads);
+        try {
+            while (records.hasNext()) {
+                List<RunRecord> batch = new ArrayList<>();
+                while (batch.size() < BATCH && records.hasNext()) {
+                    batch.add(records.next());
+                }
+                copy(batch, writers);
+            }
+        } finally {
+            writers.shutdown();
+        }
+    }
+
+    private void copy(List<RunRecord> batch, ExecutorService writers) throws InterruptedException, IOException {
+        List<RunId> runs = batch.stream().map(RunRecord::id).toList();
+        Map<RunId, RunRecord> before = target.findAll(runs);
+        List<Callable<Outcome>> writes = new ArrayList<>();
+        for (RunRecord record : batch) {
+            RunRecord there = before.getOrDefault(record.id(), RunRecord.none(record.id()));
+            writes.add(() -> dryRun ? outcome(record, there) : write(record, there));
+        }
+        List<Outcome> written = new ArrayList<>();
+        for (Future<Outcome> write : writers.invokeAll(writes)) {
+            written.add(result(write));
+        }
+        Map<RunId, RunRecord> after = dryRun ? before : target.findAll(runs);
+        for (int i = 0; i < batch.size(); i++) {
+            RunRecord record = batch.get(i);
+            Outcome outcome = written.get(i);
+            outcomes.merge(outcome, 1L, Long::sum);
+            verified += isCopy(after.getOrDefault(record.id(), RunRecord.none(record.id())), record) ? 1 : 0;
+            if (outcome == Outcome.CONFLICT) {
+                err.printf("%s: version %d is another's in %s%n", record.id(), record.version(), target);
+            }
+        }
+    }
+
+    private Outcome write(RunRecord record, RunRecord seen) {
+        RunRecord there = seen;
+        boolean written = false;
+        for (int failures = 0; outcome(record, there) == Outcome.WRITTEN; ) {
+            RunRecord next = at(there.version() + 1, record);
+            if (put(next)) {
+                there = next;
+                written = true;
+            } else if (++failures == TRIES) {
+                throw new StoreUnavailableException("%s: run %s: it could not be written in %d tries, try again later"
+                        .formatted(target, record.id(), TRIES));
+            } else {
+                there = target.find(record.id()).orElseGet(() -> RunRecord.none(record.id()));
+            }
+        }
+        Outcome outcome = outcome(record, there);
+        return written && outcome == Outcome.THERE_ALREADY ? Outcome.WRITTEN : outcome;
+    }
+
+    private boolean put(RunRecord next) {
+        try {
+            return target.compareAndPut(next);
+        } catch (OutcomeUnknownException e) { // a look will tell
+            return false;
+        }
+    }
+
+    /** What is to be done about a record, {@link Outcome#WRITTEN} if it is to be written. */
+    private static Outcome outcome(RunRecord record, RunRecord there) {
+        if (isCopy(there, record)) {
+            return Outcome.THERE_ALREADY;
+        }
+        if (record.version() >= UNREACHABLE) {
+            boolean moreIsKnown = there.version() == 0
+                    || (record.state().isDone() && !there.state().isDone());
+            return moreIsKnown ? Outcome.WRITTEN : record.state().isDone() ? Outcome.NEWER_IN_TARGET : Outcome.CONFLICT;
+        }
+        if (there.version() < record.version()) {
+            return Outcome.WRITTEN;
+        }
+        return there.version() > record.version() ? Outcome.NEWER_IN_TARGET : Outcome.CONFLICT;
+    }
+
+    /** Whether two records are equal, but for a version that cannot be climbed to. */
+    private static boolean isCopy(RunRecord there, RunRecord record) {
+        return record.version() < UNREACHABLE
+                ? there.equals(record)
+                : there.version() > 0 && at(record.version(), there).equals(record);
+    }
+
+    private static RunRecord at(long version, RunRecord r) {
+        return new RunRecord(
+                r.id(),
+                version,
+                r.state(),
+                r.owner(),
+                r.token(),
+                r.at(),
+                r.lease(),
+                r.attempts(),
+                r.retryAt(),
+                r.details());
+    }
+
+    private static Outcome result(Future<Outcome> write) throws InterruptedException, IOException {
+        try {
+            return write.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IOException(e);
+        }
+    }
+
+    /** Prints the counts; the exit code is that of a failure unless every record is in the target, or a newer one. */
+    int finish(FormatChoice format) throws IOException {
+        Table table = new Table("result", "records");
+        outcomes.forEach((outcome, count) ->
+                table.add(dryRun && outcome == Outcome.WRITTEN ? "WOULD WRITE" : outcome.name(), count));
+        format.print(table, "there is no record to copy");
+        long equal = count(Outcome.WRITTEN) + count(Outcome.THERE_ALREADY);
+        if (dryRun) {
+            return ExitCode.DONE;
+        }
+        err.printf("%,d records, %,d of them verified to be equal in %s%n", sum(), verified, target);
+        if (count(Outcome.CONFLICT) > 0) {
+            return ExitCode.SOME_RUNS_FAILED;
+        }
+        return verified < equal ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    private long count(Outcome outcome) {
+        return outcomes.getOrDefault(outcome, 0L);
+    }
+
+    private long sum() {
+        return outcomes.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

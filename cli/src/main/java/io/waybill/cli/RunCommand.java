@@ -1,0 +1,187 @@
+package io.waybill.cli;
+
+import io.waybill.archive.RunArchive;
+import io.waybill.manifest.ManifestException;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunProcessor;
+import io.waybill.manifest.spi.RunManifestStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Any command, once for each run. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description =
+                "Claims each pending run and runs a command for it; the run is processed when the command ends with 0.",
+        footerHeading = "%nThe command:%n",
+        footer = {
+            "  gets WAYBILL_RUN_ID, WAYBILL_RUN_URI (where the run's files are) and WAYBILL_RUN_FENCE (a number greater than",
+            "  that of every earlier attempt) in its environment; with --batch instead WAYBILL_RUNS, a file with a line for",
+            "  each run: id, URI and fence, separated by tabs. It reads nothing, and what it writes goes to standard error.",
+            "  It ends with 0 for done; 75 (see --later-code) for not now, which gives the run back and is no failure;",
+            "  anything else for failed. When this process is told to end or the claim is lost, it gets SIGTERM, with all that",
+            "  it has started, and SIGKILL after --grace. What it leaves running is killed.",
+            "",
+            "  waybill run s3://bucket/archive/ -- sh -c 'spark-submit job.py \"$WAYBILL_RUN_URI\"'"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final int MOST = 10_000; // claims that are renewed together
+
+    @Mixin
+    private ArchiveChoice archiveChoice = new ArchiveChoice();
+
+    @Parameters(
+            paramLabel = "CMD",
+            index = "1..*",
+            arity = "1..*",
+            description = "The command and its arguments, after --.")
+    private List<String> command = List.of();
+
+    @Mixin
+    private StoreChoice storeChoice = new StoreChoice();
+
+    @Option(names = "--batch", paramLabel = "N", description = "Up to so many runs for one command, by a file.")
+    private int batch;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many commands run at a time; each line of their output then names the run. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int parallel;
+
+    @Option(names = "--in-order", description = "One command at a time, and none while an earlier run is not done.")
+    private boolean inOrder;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            description = "How long a claim outlives this process if it is killed; renewed meanwhile. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration lease = RunProcessor.DEFAULT_LEASE;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "How long a command may go on after SIGTERM. Default: ${DEFAULT-VALUE}.")
+    private Duration grace = Duration.ZERO;
+
+    @Option(
+            names = "--later-code",
+            paramLabel = "CODE",
+            defaultValue = "75",
+            description = "The exit code by which a command asks to be run again later. Default: ${DEFAULT-VALUE}.")
+    private int laterCode;
+
+    @Option(
+            names = "--max-attempts",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How often a run may fail before it needs 'waybill retry'. Default: ${DEFAULT-VALUE}.")
+    private int maxAttempts;
+
+    @Option(
+            names = "--retry-after",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description = "How long a failed run waits for its next attempt. Default: ${DEFAULT-VALUE}.")
+    private Duration retryAfter = Duration.ZERO;
+
+    @Option(names = "--dry-run", description = "Only list for which runs the command would be run.")
+    private boolean dryRun;
+
+    @Mixin
+    private FormatChoice format = new FormatChoice();
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec spec;
+
+    private RunCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        requireSense();
+        main.allow(grace.plusSeconds(10));
+        PrintWriter err = spec.commandLine().getErr();
+        CommandReport report = new CommandReport(err);
+        try (RunArchive archive = archiveChoice.open(what -> err.println("no run: " + what));
+                RunManifestStore store = storeChoice.open()) {
+            RunManifest manifest = RunManifest.builder(store)
+                    .maxAttempts(maxAttempts)
+                    .listener(report)
+                    .build();
+            CommandPass pass = new CommandPass(settings(), manifest, archive, report, err::println);
+            Candidates candidates = new Candidates(
+                    archive, manifest, store, report, Path.of(""), dryRun ? report::wouldRun : pass::expect);
+            try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive), inOrder)) {
+                if (dryRun) {
+                    runs.forEach(run -> {});
+                } else {
+                    pass.run(runs.iterator());
+                }
+            }
+        } catch (ManifestException | IOException | UncheckedIOException | InterruptedException e) {
+            if (report.hasResults()) { // what was done by then is done, and told
+                report.print(format);
+            }
+            throw e;
+        }
+        report.print(format);
+        return report.exitCode();
+    }
+
+    private CommandPass.Settings settings() {
+        return new CommandPass.Settings(command, batch, parallel, inOrder, lease, retryAfter, grace, laterCode);
+    }
+
+    private void requireSense() {
+        if (parallel < 1) {
+            throw invalid("--parallel is %d, want 1 or more".formatted(parallel));
+        }
+        if (inOrder && parallel > 1) {
+            throw invalid("--parallel is %d, want 1: runs in order are processed one at a time".formatted(parallel));
+        }
+        if (batch < 0 || batch > MOST) {
+            throw invalid("--batch is %d, want 1 to %d".formatted(batch, MOST));
+        }
+        if (laterCode < 1 || laterCode > 255) {
+            throw invalid("--later-code is %d, want 1 to 255".formatted(laterCode));
+        }
+        if (grace.isNegative()) {
+            throw invalid("--grace is %s, want 0s or more".formatted(grace));
+        }
+        String program = command.get(0);
+        if (!CommandProcess.isProgram(program)) { // no run shall fail for it
+            throw invalid("there is no command '%s' that could be run".formatted(program));
+        }
+    }
+
+    private ParameterException invalid(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

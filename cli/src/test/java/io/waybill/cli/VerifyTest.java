@@ -1,0 +1,93 @@
+package io.waybill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.cli.Workbench.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyTest {
+
+    @TempDir
+    private Path folder;
+
+    private Workbench bench;
+
+    @BeforeEach
+    void transform() throws IOException {
+        bench = new Workbench(folder);
+        bench.waybill("init");
+        bench.writeRuns(5, 1);
+        assertThat(bench.transform().code()).isZero();
+    }
+
+    @Test
+    void whereNothingHasChangedThereIsNoFinding() throws IOException {
+        Result result = verify();
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.rows()).isEmpty();
+        assertThat(result.err()).contains("5 runs verified, 0 findings");
+    }
+
+    @Test
+    void lateFilesLostRunsLostOutputAndOutputOfNoRecordAreFound() throws IOException {
+        bench.write(Workbench.run(0) + "/late.gz", bench.events(1));
+        remove(bench.archive.resolve(Workbench.run(1)));
+        remove(bench.output.resolve(Workbench.run(2)));
+        bench.waybill("forget", Workbench.run(3));
+        Map<String, String> before = bench.states(bench.store);
+
+        Result result = verify();
+        assertThat(result.code()).isEqualTo(ExitCode.FINDINGS);
+        assertThat(result.column("finding"))
+                .isEqualTo(Map.of(
+                        Workbench.run(0) + "/", "DRIFTED",
+                        Workbench.run(1) + "/", "VANISHED",
+                        Workbench.run(2) + "/", "OUTPUT MISSING",
+                        Workbench.run(3) + "/", "ORPHANED"));
+        assertThat(bench.states(bench.store)).as("it changes nothing").isEqualTo(before);
+        assertThat(verify("--since=2026-03-01T01:00:00Z", "--until=2026-03-01T02:00:00Z")
+                        .column("finding"))
+                .containsEntry(Workbench.run(1) + "/", "VANISHED")
+                .doesNotContainKey(Workbench.run(0) + "/");
+    }
+
+    @Test
+    void runsOfACommandAreVerifiedToo() throws IOException {
+        bench.write(Workbench.run(7) + "/part-0", bench.events(1));
+        assertThat(bench.waybill("run", bench.archive.toString(), "--", "true").code())
+                .isZero();
+        assertThat(verify().code()).isZero();
+        bench.write(Workbench.run(7) + "/part-0", bench.events(2));
+        assertThat(verify().column("finding")).isEqualTo(Map.of(Workbench.run(7) + "/", "DRIFTED"));
+    }
+
+    @Test
+    void whatWasMarkedByHandHasNoFingerprintAndOtherArchivesAreNotJudged() throws IOException {
+        bench.waybill("mark", "by-hand/");
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Result result = bench.waybill("verify", "--output=json", other.toString());
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).contains("0 runs verified, 0 findings, 1 without a fingerprint, 5 of other archives");
+    }
+
+    private Result verify(String... options) {
+        String[] words = new String[options.length + 2];
+        words[0] = "--output=json";
+        words[1] = bench.archive.toString();
+        System.arraycopy(options, 0, words, 2, options.length);
+        return bench.waybill("verify", words);
+    }
+
+    private static void remove(Path run) throws IOException {
+        for (String name : Workbench.namesIn(run)) {
+            Files.delete(run.resolve(name));
+        }
+        Files.delete(run);
+    }
+}
