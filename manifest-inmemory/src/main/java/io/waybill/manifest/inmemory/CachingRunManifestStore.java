@@ -65,8 +65,8 @@ public final class CachingRunManifestStore implements RunManifestStore {
      *
      * @param store the store behind, which stays the caller's to close
      * @param staleness for how long a run may be found settled after it was forgotten elsewhere; from a millisecond to 365 days
-     * @param maxRecords how many records are kept, 1 or more, each in about half a kilobyte; of more, those that are asked
-     *     for most
+     * @param maxRecords how many records are kept, 1 or more, each in some 700 bytes of heap; of more, those that are
+     *     asked for most
      * @throws IllegalArgumentException if the store has joined a transaction, which may take back what it wrote
      */
     public CachingRunManifestStore(RunManifestStore store, Duration staleness, int maxRecords) {

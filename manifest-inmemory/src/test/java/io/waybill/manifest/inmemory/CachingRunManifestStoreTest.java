@@ -258,22 +258,6 @@ class CachingRunManifestStoreTest {
     }
 
     @Test
-    void anAnswerFromBeforeAForgetThatIsStillUnderWayIsNotKeptEither() throws Exception {
-        elsewhere.add(RUN);
-        CountDownLatch written = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        FutureTask<Void> writer = heldUp(COMPARE_AND_PUT, written, goOn, () -> manifest.forget(RUN));
-        assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
-        shared.compareAndPut(settled(3)); // what a reader sees meanwhile
-        assertThat(isPending()).isFalse();
-        elsewhere.forget(RUN);
-        goOn.countDown();
-        writer.get(30, TimeUnit.SECONDS);
-
-        assertThat(isPending()).isTrue();
-    }
-
-    @Test
     void aCommitWhoseAnswerIsOvertakenByAForgetIsNotKept() throws Exception {
         CountDownLatch written = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
