@@ -3,6 +3,7 @@ package io.waybill.benchmarks;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
+import io.waybill.manifest.inmemory.CachingRunManifestStore;
 import io.waybill.manifest.spi.RunManifestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -34,8 +36,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
-            "Finds the few runs of a long listing that are not processed: with RunManifest.pending, and with one contains"
-                    + " for each run. The server counts the statements (pg_stat_statements).",
+            "Finds the few runs of a long listing that are not processed: with RunManifest.pending, with the same through a"
+                    + " near-cache that has seen the listing before, and with one contains for each run. The server counts"
+                    + " the statements (pg_stat_statements).",
             "Takes about two minutes."
         })
 final class PendingRuns implements Callable<Integer> {
@@ -98,17 +101,28 @@ final class PendingRuns implements Callable<Integer> {
             manifest.create();
             fill(counter);
             List<Cost> batched = new ArrayList<>();
+            List<Cost> again = new ArrayList<>();
             List<Cost> oneByOne = new ArrayList<>();
-            for (int round = 1; round <= rounds; round++) {
-                progress.printf("round %d of %d%n", round, rounds);
-                batched.add(measure(counter, manifest, m -> m.pending(listing()).count()));
-                oneByOne.add(measure(
-                        counter,
-                        manifest,
-                        m -> listing().filter(run -> !m.contains(run)).count()));
+            double heap = liveMegabytes();
+            try (CachingRunManifestStore cache = new CachingRunManifestStore(store, Duration.ofHours(1), runs)) {
+                RunManifest cached = RunManifest.over(cache);
+                measure(counter, cached, m -> m.pending(listing()).count());
+                heap = liveMegabytes() - heap;
+                for (int round = 1; round <= rounds; round++) {
+                    progress.printf("round %d of %d%n", round, rounds);
+                    batched.add(
+                            measure(counter, manifest, m -> m.pending(listing()).count()));
+                    again.add(measure(counter, cached, m -> m.pending(listing()).count()));
+                    oneByOne.add(measure(
+                            counter,
+                            manifest,
+                            m -> listing().filter(run -> !m.contains(run)).count()));
+                }
             }
-            print(version(counter), batched, oneByOne);
+            print(version(counter), batched, again, oneByOne);
             printHeap(manifest);
+            out.printf(
+                    Locale.ROOT, "live heap of the near-cache: %.0f bytes a record%n", heap * 1e6 / (runs - pending));
         }
         return 0;
     }
@@ -159,7 +173,7 @@ final class PendingRuns implements Callable<Integer> {
         return connection.getMetaData().getDatabaseProductVersion();
     }
 
-    private void print(String version, List<Cost> batched, List<Cost> oneByOne) {
+    private void print(String version, List<Cost> batched, List<Cost> again, List<Cost> oneByOne) {
         out.printf(
                 Locale.ROOT,
                 "%n%,d listed runs, %,d of them processed; PostgreSQL %s; JDK %s; medians of %d rounds%n",
@@ -170,6 +184,7 @@ final class PendingRuns implements Callable<Integer> {
                 rounds);
         out.printf(ROW, "", "statements", "seconds", "runs/s");
         printRow("pending", batched);
+        printRow("pending, near-cache", again);
         printRow("one contains per run", oneByOne);
         out.printf(
                 Locale.ROOT,

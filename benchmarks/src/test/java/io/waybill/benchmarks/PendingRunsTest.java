@@ -23,6 +23,7 @@ class PendingRunsTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("2,500 listed runs, 2,476 of them processed; PostgreSQL 18")
                 .containsPattern("pending +3 ")
+                .containsPattern("pending, near-cache +1 ")
                 .containsPattern("one contains per run +2,500 ")
                 .contains("(24 found)");
     }

@@ -87,11 +87,21 @@ final class ProcessingPass {
         try {
             working.await();
         } catch (InterruptedException e) {
-            interrupted = true;
             ended = true;
-            attempts.forEach(Attempt::interrupt);
-            working.await(); // a second interrupt leaves the claims to their leases
+            if (!finishInGrace(working)) {
+                interrupted = true;
+                attempts.forEach(Attempt::interrupt);
+                working.await(); // one more interrupt leaves the claims to their leases
+            }
             throw e;
+        }
+    }
+
+    private boolean finishInGrace(CountDownLatch working) {
+        try {
+            return working.await(settings.grace().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) { // whoever asked is in a hurry
+            return false;
         }
     }
 
@@ -190,20 +200,23 @@ final class ProcessingPass {
             } else if (interrupted) {
                 manifest.release(claim);
             } else {
-                manifest.fail(claim, e, settings.retryAfter());
-                failed.incrementAndGet();
+                fail(claim, e);
             }
             return false;
         }
         try {
             commit(claim, details);
         } catch (IllegalArgumentException e) { // the handler gave details that no record can hold
-            manifest.fail(claim, e, settings.retryAfter());
-            failed.incrementAndGet();
+            fail(claim, e);
             return false;
         }
         processed.incrementAndGet();
         return true;
+    }
+
+    private void fail(Claim claim, Throwable cause) {
+        manifest.fail(claim, cause, settings.retryAfter(claim.record().attempts()));
+        failed.incrementAndGet();
     }
 
     /** Commits; while the store does not answer, again until the lease, which heartbeats would have kept, could be over. */

@@ -18,6 +18,8 @@ public final class RunProcessor {
     private final RunManifest manifest;
     private final Duration lease;
     private final Duration retryAfter;
+    private final Duration longestWait;
+    private final Duration grace;
     private final int parallelism;
     private final boolean inOrder;
 
@@ -25,6 +27,8 @@ public final class RunProcessor {
         this.manifest = builder.manifest;
         this.lease = builder.lease;
         this.retryAfter = builder.retryAfter;
+        this.longestWait = builder.longestWait;
+        this.grace = builder.grace;
         this.parallelism = builder.parallelism;
         this.inOrder = builder.inOrder;
     }
@@ -48,8 +52,8 @@ public final class RunProcessor {
      * @param runs the runs; closed at the end
      * @param handler what to do with each, called on several threads at once
      * @return what became of them
-     * @throws InterruptedException if the calling thread was interrupted; the handlers have been interrupted and have
-     *     ended, and their claims were released
+     * @throws InterruptedException if the calling thread was interrupted: no further run was begun; the handlers under
+     *     way have finished within the grace, or they have been interrupted and have ended, and their claims were released
      * @throws ManifestException if the store cannot be worked with any more; the handlers under way have ended
      */
     public Summary process(Stream<RunId> runs, RunHandler handler) throws InterruptedException {
@@ -62,8 +66,17 @@ public final class RunProcessor {
         return lease;
     }
 
-    Duration retryAfter() {
-        return retryAfter;
+    /** How long a run waits that has failed as often as that before. */
+    Duration retryAfter(int failures) {
+        Duration wait = retryAfter;
+        for (int i = 0; i < failures && wait.compareTo(longestWait) < 0; i++) {
+            wait = wait.plus(wait);
+        }
+        return wait.compareTo(longestWait) < 0 ? wait : longestWait;
+    }
+
+    Duration grace() {
+        return grace;
     }
 
     int parallelism() {
@@ -91,6 +104,8 @@ public final class RunProcessor {
         private final RunManifest manifest;
         private Duration lease = DEFAULT_LEASE;
         private Duration retryAfter = Duration.ZERO;
+        private Duration longestWait = Duration.ZERO;
+        private Duration grace = Duration.ZERO;
         private int parallelism = 1;
         private boolean inOrder;
 
@@ -111,14 +126,46 @@ public final class RunProcessor {
         }
 
         /**
-         * Sets how long a failed run waits for its next attempt; zero by default.
+         * Sets how long a failed run waits for its next attempt; zero by default. How many attempts there are is the
+         * manifest's: {@link RunManifest.Builder#maxAttempts}.
          *
          * @param retryAfter from zero to 365 days
          * @return this builder
          */
         public Builder retryAfter(Duration retryAfter) {
-            RunManifest.requireWait(retryAfter);
-            this.retryAfter = retryAfter;
+            return retryAfter(retryAfter, retryAfter);
+        }
+
+        /**
+         * Sets how long a failed run waits for its next attempt: twice as long after each failure as after the one before.
+         *
+         * @param first after the first failure; from zero to 365 days
+         * @param longest where the doubling ends; from {@code first} to 365 days
+         * @return this builder
+         */
+        public Builder retryAfter(Duration first, Duration longest) {
+            RunManifest.requireWait(first);
+            RunManifest.requireWait(longest);
+            if (longest.compareTo(first) < 0) {
+                throw new IllegalArgumentException(
+                        "the longest wait is %s, want no less than the first, %s".formatted(longest, first));
+            }
+            this.retryAfter = first;
+            this.longestWait = longest;
+            return this;
+        }
+
+        /**
+         * Sets how long the handlers under way may go on after the calling thread was interrupted, such as by a shutdown hook
+         * at SIGTERM; zero by default. Those that finish in that time are committed. The others are then interrupted, and
+         * their claims released when they have ended; a second interrupt of the calling thread cuts the grace short.
+         *
+         * @param grace from zero to 365 days; less than what a process is given to end
+         * @return this builder
+         */
+        public Builder grace(Duration grace) {
+            RunManifest.requireWait(grace);
+            this.grace = grace;
             return this;
         }
 

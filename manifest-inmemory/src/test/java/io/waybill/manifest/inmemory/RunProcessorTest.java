@@ -26,10 +26,12 @@ import io.waybill.manifest.tck.FaultInjectingStore.Fault;
 import io.waybill.manifest.tck.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -195,6 +197,33 @@ class RunProcessorTest {
                 .containsExactly("claimed run-a", "ended run-a FAILED", "claimed run-b", "ended run-b PROCESSED");
     }
 
+    @Test
+    void eachFailureDoublesTheWaitUpToTheLongest() throws Exception {
+        RunManifest patient =
+                RunManifest.builder(store).owner("worker").maxAttempts(6).build();
+        RunProcessor processor = RunProcessor.builder(patient)
+                .retryAfter(Duration.ofMinutes(1), Duration.ofMinutes(5))
+                .build();
+        RunHandler handler = claim -> {
+            throw new IOException("still broken");
+        };
+        List<Long> minutes = new ArrayList<>();
+        for (int attempt = 1; attempt < 6; attempt++) {
+            assertThat(processor.process(Stream.of(A), handler)).isEqualTo(new Summary(0, 1, 0, 0, 0));
+            Duration wait = Duration.between(
+                    clock.instant(), Objects.requireNonNull(record(A).retryAt()));
+            minutes.add(wait.toMinutes());
+            clock.advance(wait.minusMillis(1));
+            assertThat(processor.process(Stream.of(A), handler)).isEqualTo(new Summary(0, 0, 0, 1, 0));
+            clock.advance(Duration.ofMillis(1));
+        }
+        assertThat(minutes).containsExactly(1L, 2L, 4L, 5L, 5L);
+
+        processor.process(Stream.of(A), handler); // the last attempt
+        assertThat(record(A).retryAt()).isNull();
+        assertThat(record(A).attempts()).isEqualTo(6);
+    }
+
     /** Throws an error or exception of any kind as it is. */
     private static void throwIt(Throwable failure) throws Exception {
         if (failure instanceof Error error) {
@@ -297,8 +326,7 @@ class RunProcessorTest {
     void aHandlerThatTakesNoNoticeOfItsLossDoesNotCommitEither() throws Exception {
         CountDownLatch noticed = new CountDownLatch(1);
         RunHandler handler = claim -> {
-            clock.advance(SHORT);
-            granted(rival.claim(A, LONG));
+            overtake(A);
             try {
                 forever();
             } catch (InterruptedException e) {
@@ -450,8 +478,7 @@ class RunProcessorTest {
                 winners.add(why.winner().map(RunRecord::owner).orElseThrow());
                 stopped.countDown();
             });
-            clock.advance(SHORT);
-            granted(rival.claim(A, LONG));
+            overtake(A);
             Thread working = new Thread(() -> {
                 try {
                     await(stopped);
@@ -615,6 +642,72 @@ class RunProcessorTest {
                     interrupted(begun, () -> processor(p -> p.parallelism(4)).process(endless, claim -> Map.of()));
             assertThat(thrown).isInstanceOf(InterruptedException.class);
             rival.forget(A);
+        }
+    }
+
+    @Test
+    void handlersThatFinishWithinTheGraceAreCommittedAndNoOtherRunIsBegun() throws Exception {
+        CountDownLatch handling = new CountDownLatch(2);
+        CountDownLatch finish = new CountDownLatch(1);
+        RunHandler handler = claim -> {
+            handling.countDown();
+            await(finish); // throws when it is interrupted
+            return Map.of();
+        };
+        RunProcessor processor = processor(p -> p.parallelism(2).grace(LONG));
+        FutureTask<@Nullable Throwable> task =
+                new FutureTask<>(() -> catchThrowable(() -> processor.process(Stream.of(A, B, C), handler)));
+        Thread caller = new Thread(task, "the caller");
+        caller.start();
+        await(handling);
+        caller.interrupt();
+        awaitGrace(caller);
+        finish.countDown();
+
+        assertThat(task.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(manifest.contains(A)).isTrue();
+        assertThat(manifest.contains(B)).isTrue();
+        assertThat(manifest.find(C)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void handlersThatDoNotFinishWithinTheGraceAreInterruptedAndTheirClaimsReleased(boolean cutShort) throws Exception {
+        CountDownLatch handling = new CountDownLatch(1);
+        RunHandler handler = claim -> {
+            handling.countDown();
+            forever();
+            return Map.of();
+        };
+        RunProcessor processor = processor(p -> p.grace(cutShort ? LONG : Duration.ofMillis(1)));
+        FutureTask<@Nullable Throwable> task =
+                new FutureTask<>(() -> catchThrowable(() -> processor.process(Stream.of(A, B), handler)));
+        Thread caller = new Thread(task, "the caller");
+        caller.start();
+        await(handling);
+        caller.interrupt();
+        if (cutShort) {
+            awaitGrace(caller);
+            caller.interrupt();
+        }
+
+        assertThat(task.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(record(A).state()).isEqualTo(RunState.NEW);
+        assertThat(record(A).attempts()).isZero();
+        assertThat(manifest.find(B)).isEmpty();
+    }
+
+    /** Has the rival take a run over, however many heartbeats come in between. */
+    private void overtake(RunId run) {
+        do {
+            clock.advance(SHORT);
+        } while (!(rival.claim(run, LONG) instanceof ClaimResult.Granted));
+    }
+
+    /** Waits until a thread that processes no more waits for its runs, but for the grace to pass; or has ended. */
+    private static void awaitGrace(Thread caller) {
+        while (caller.isAlive() && caller.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
         }
     }
 
@@ -1027,6 +1120,12 @@ class RunProcessorTest {
         assertThatThrownBy(() -> builder.lease(Duration.ofDays(366)))
                 .hasMessage("a lease of PT8784H, want 1 ms to 365 days");
         assertThatThrownBy(() -> builder.retryAfter(Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a wait of PT-0.000000001S, want 0 to 365 days");
+        assertThatThrownBy(() -> builder.retryAfter(Duration.ofMinutes(2), Duration.ofMinutes(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the longest wait is PT1M, want no less than the first, PT2M");
+        assertThatThrownBy(() -> builder.grace(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a wait of PT-0.000000001S, want 0 to 365 days");
         assertThatThrownBy(() -> builder.parallelism(0))

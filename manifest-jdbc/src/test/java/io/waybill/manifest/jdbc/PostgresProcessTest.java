@@ -21,6 +21,6 @@ class PostgresProcessTest extends ProcessContract {
 
     @Override
     int processedRuns() {
-        return FULL ? 500 : 200;
+        return 500;
     }
 }

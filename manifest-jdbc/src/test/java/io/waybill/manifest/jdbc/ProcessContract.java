@@ -176,6 +176,24 @@ abstract class ProcessContract {
         }
     }
 
+    // an orderly end
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aWorkerThatIsToldToEndFinishesWhatItCanWithinTheGraceAndGivesTheRestBack() throws Exception {
+        Process worker = workers.start(StoppedWorker.class, location());
+        await().atMost(60, SECONDS).until(() -> events("handling").size() == 2);
+        Workers.signal("TERM", worker);
+
+        assertThat(worker.waitFor(60, SECONDS)).isTrue();
+        assertThat(manifest.find(StoppedWorker.QUICK).orElseThrow().state()).isEqualTo(RunState.PROCESSED);
+        RunRecord slow = manifest.find(StoppedWorker.SLOW).orElseThrow();
+        assertThat(slow.state()).isEqualTo(RunState.NEW);
+        assertThat(slow.attempts()).isZero();
+        assertThat(manifest.find(StoppedWorker.NEXT)).as("none is begun").isEmpty();
+        assertThat(events("processed")).isEmpty();
+    }
+
     // a pause
 
     @Test
