@@ -124,9 +124,7 @@ class S3ArchiveTest {
                                         + " run=2026-04-01-06-00-00/ is not there (any more)"),
                         entry("run=2026-04-01-07-00-00-replay 2/", "PROCESSED "),
                         entry("run=2026-04-01-08-00-00/", "PROCESSED "),
-                        entry(
-                                "run=2026-04-01-09-00-00/",
-                                "NOT_READY still being written: 'a.tmp' is a temporary name"),
+                        entry("run=2026-04-01-09-00-00/", "NOT_READY still being written: 'a.tmp' is a temporary name"),
                         entry(
                                 "run=2026-04-01-10-00-00/",
                                 "FAILED a: s3://bucket/run=2026-04-01-10-00-00/a: access was refused: status 403,"
@@ -166,7 +164,9 @@ class S3ArchiveTest {
         assertThat(elsewhere.err()).contains("warning: 2 of these runs were processed from another archive or into");
 
         assertThat(work.waybill("forget", ROOT + Workbench.run(1) + "/").code()).isZero();
-        assertThat(work.waybill("transform", ARCHIVE, "--to=" + S3Workbench.OUTPUT).code()).isZero();
+        assertThat(work.waybill("transform", ARCHIVE, "--to=" + S3Workbench.OUTPUT)
+                        .code())
+                .isZero();
         assertThat(work.published()).isEqualTo(input);
         assertThat(s3.keys(second + "/fence=")).hasSize(4).noneMatch(key -> key.contains("/fence=1/"));
     }

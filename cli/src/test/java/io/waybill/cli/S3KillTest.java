@@ -30,8 +30,8 @@ class S3KillTest {
     @TempDir
     private Path folder;
 
-    private final String store = "dynamodb:runs-%s?region=eu-west-1&endpoint=%s"
-            .formatted(UUID.randomUUID(), LocalDynamoDb.endpoint());
+    private final String store =
+            "dynamodb:runs-%s?region=eu-west-1&endpoint=%s".formatted(UUID.randomUUID(), LocalDynamoDb.endpoint());
     private S3Workbench work;
     private Map<String, List<String>> input = Map.of();
 
@@ -58,8 +58,10 @@ class S3KillTest {
 
         assertThat(work.bench.published()).isEqualTo(input);
         assertThat(work.bench.workFolders()).isEmpty();
-        assertThat(outputs()).hasSize(RUNS).allSatisfy((run, output) -> assertThat(output)
-                .isEqualTo(work.bench.output.resolve(run).toString()));
+        assertThat(outputs())
+                .hasSize(RUNS)
+                .allSatisfy((run, output) -> assertThat(output)
+                        .isEqualTo(work.bench.output.resolve(run).toString()));
     }
 
     @Test

@@ -65,7 +65,8 @@ final class S3Workbench implements AutoCloseable {
                 List<JsonNode> marker = Workbench.lines(key, s3.bytes(key));
                 assertThat(marker).as(key).hasSize(1);
                 String run = key.substring(0, key.length() - "_SUCCESS".length());
-                folders.put(run.split("/", -1)[1], run + marker.get(0).get("folder").asText());
+                folders.put(
+                        run.split("/", -1)[1], run + marker.get(0).get("folder").asText());
             }
         }
         return folders;

@@ -31,8 +31,9 @@ class ListingCostTest {
 
     private static final String ROOT = "enriched/archive/";
     private static final Instant FIRST = Instant.parse("2012-01-01T00:00:00Z");
-    private static final DateTimeFormatter RUN =
-            DateTimeFormatter.ofPattern("'enriched/archive/run='uuuu-MM-dd-HH-mm-ss'/'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter RUN = DateTimeFormatter.ofPattern(
+                    "'enriched/archive/run='uuuu-MM-dd-HH-mm-ss'/'")
+            .withZone(ZoneOffset.UTC);
     private static final int NEW = 24;
     private static final Duration TWO_DAYS = Duration.ofDays(2);
 
@@ -77,11 +78,11 @@ class ListingCostTest {
         RunId firstNew = new RunId(RUN.format(start(runs - NEW)));
         try (RunArchive archive =
                         RunArchive.at("s3://bucket/" + ROOT).client(client).open();
-                Stream<RunId> all = since.equals(Instant.MIN)
-                        ? archive.runs(RunRange.all())
-                        : archive.runs(since, Instant.MAX);
+                Stream<RunId> all =
+                        since.equals(Instant.MIN) ? archive.runs(RunRange.all()) : archive.runs(since, Instant.MAX);
                 Stream<RunInspection> looks = archive.inspect(all.filter(run -> run.compareTo(firstNew) >= 0), 8)) {
-            assertThat(looks.filter(look -> look.status() == RunInspection.Status.READY)).hasSize(NEW);
+            assertThat(looks.filter(look -> look.status() == RunInspection.Status.READY))
+                    .hasSize(NEW);
         }
         return s3.requests().size();
     }
@@ -92,8 +93,9 @@ class ListingCostTest {
         for (ListObjectsV2Response page : client.listObjectsV2Paginator(
                 request -> request.bucket("bucket").prefix(ROOT).delimiter("/"))) {
             for (CommonPrefix run : page.commonPrefixes()) {
-                assertThat(client.listObjectsV2(request ->
-                                        request.bucket("bucket").prefix(run.prefix()).maxKeys(3))
+                assertThat(client.listObjectsV2(request -> request.bucket("bucket")
+                                        .prefix(run.prefix())
+                                        .maxKeys(3))
                                 .contents())
                         .isNotEmpty();
             }
@@ -103,7 +105,6 @@ class ListingCostTest {
 
     private static String row(int runs, String way, long requests, long expected) {
         assertThat(requests).as(way).isEqualTo(expected);
-        return String.format(
-                Locale.ROOT, "| %,d | %d | %s | %,d | %.3f |", runs, NEW, way, requests, requests * LIST);
+        return String.format(Locale.ROOT, "| %,d | %d | %s | %,d | %.3f |", runs, NEW, way, requests, requests * LIST);
     }
 }
