@@ -39,12 +39,16 @@ class S3KillTest {
     void open() throws Exception {
         work = new S3Workbench(folder);
         input = work.upload(RUNS, 2);
-        Result init = work.waybill("init", "--store", store);
+        System.setProperty("aws.accessKeyId", "id"); // for the commands in this process
+        System.setProperty("aws.secretAccessKey", "secret");
+        Result init = Workbench.call("init", "--store", store);
         assertThat(init.code()).as(init.err()).isZero();
     }
 
     @AfterEach
     void close() {
+        System.clearProperty("aws.accessKeyId");
+        System.clearProperty("aws.secretAccessKey");
         work.close();
     }
 
@@ -170,7 +174,7 @@ class S3KillTest {
 
     /** Where the manifest says that the output of each processed run is, by the run's name. */
     private Map<String, String> outputs() throws Exception {
-        Result list = work.waybill("list", "--store", store, "--output=json");
+        Result list = Workbench.call("list", "--store", store, "--output=json");
         assertThat(list.code()).as(list.err()).isZero();
         Map<String, String> outputs = new TreeMap<>();
         for (var row : list.rows()) {

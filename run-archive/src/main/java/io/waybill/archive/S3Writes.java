@@ -4,17 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -103,12 +107,14 @@ final class S3Writes {
         }
     }
 
-    /** Begins the upload of an object; the answer is its id. */
+    /** Begins the upload of an object; the answer is its id. S3 then wants the same checksum with each part, and again at the end. */
     String begin(String key, String draft) throws IOException {
         return asked(
                 key,
-                () -> client().createMultipartUpload(
-                                request -> request.bucket(bucket()).key(key).metadata(Map.of(DRAFT, draft)))
+                () -> client().createMultipartUpload(request -> request.bucket(bucket())
+                                .key(key)
+                                .checksumAlgorithm(ChecksumAlgorithm.CRC32)
+                                .metadata(Map.of(DRAFT, draft)))
                         .uploadId());
     }
 
@@ -116,19 +122,29 @@ final class S3Writes {
     CompletedPart send(String key, String upload, int number, byte[] bytes, int length) throws IOException {
         RequestBody body = RequestBody.fromContentProvider(
                 () -> new ByteArrayInputStream(bytes, 0, length), length, "application/octet-stream");
+        String checksum = crc32(bytes, length);
         UploadPartResponse sent = asked(
                 key,
                 () -> client().uploadPart(
                                 request -> request.bucket(bucket())
                                         .key(key)
                                         .uploadId(upload)
-                                        .partNumber(number),
+                                        .partNumber(number)
+                                        .checksumCRC32(checksum),
                                 body));
         return CompletedPart.builder()
                 .partNumber(number)
                 .eTag(sent.eTag())
-                .checksumCRC32(sent.checksumCRC32()) // the SDK's default, without which S3 does not complete
+                .checksumCRC32(checksum)
                 .build();
+    }
+
+    private static String crc32(byte[] bytes, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length);
+        byte[] sum =
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+        return Base64.getEncoder().encodeToString(sum);
     }
 
     /** Makes an object of its parts, in a place where there is none. */

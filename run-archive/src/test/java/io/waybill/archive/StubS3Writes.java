@@ -148,16 +148,27 @@ final class StubS3Writes {
             return Answer.error(404, "NoSuchUpload");
         }
         return switch (method) {
-            case "PUT" -> {
-                upload.parts.put(Integer.valueOf(query.get("partNumber")), body);
-                yield new Answer(200, "", Map.of("ETag", etag(body), "x-amz-checksum-crc32", crc32(body)));
-            }
+            case "PUT" -> part(exchange, upload, Integer.parseInt(query.getOrDefault("partNumber", "")), body);
             case "DELETE" -> {
                 uploads.remove(id);
                 yield new Answer(204, "", Map.of());
             }
             default -> unlessRefused(exchange, key, () -> complete(id, upload, body));
         };
+    }
+
+    /** The checksum that the upload was begun with comes with each part, and no other. */
+    private static Answer part(HttpExchange exchange, Upload upload, int number, byte[] body) {
+        String checksum = exchange.getRequestHeaders().getFirst("x-amz-checksum-crc32");
+        boolean checked = checksum != null || exchange.getRequestHeaders().containsKey("x-amz-trailer");
+        if (checked != upload.checked) {
+            return Answer.error(400, "InvalidRequest");
+        }
+        if (checksum != null && !checksum.equals(crc32(body))) {
+            return Answer.error(400, "BadDigest");
+        }
+        upload.parts.put(number, body);
+        return new Answer(200, "", Map.of("ETag", etag(body), "x-amz-checksum-crc32", crc32(body)));
     }
 
     private Answer complete(String id, Upload upload, byte[] body) {
