@@ -9,9 +9,9 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The runs of an archive that are worth a claim: pending and ready. The others are reported with the reason. */
@@ -23,7 +23,7 @@ final class Candidates {
     private final RunArchive archive;
     private final RunManifest manifest;
     private final PassReport report;
-    private final Path output;
+    private final Function<RunId, String> output;
     private final Consumer<RunInspection> onReady;
     private final Instant storeTime;
     private final long nanoTime = System.nanoTime();
@@ -33,7 +33,7 @@ final class Candidates {
             RunManifest manifest,
             RunManifestStore store,
             PassReport report,
-            Path output,
+            Function<RunId, String> output,
             Consumer<RunInspection> onReady) {
         this.archive = archive;
         this.manifest = manifest;
@@ -60,10 +60,10 @@ final class Candidates {
         if (!record.state().isDone()) {
             return false;
         }
-        String target = output.resolve(archive.path(record.id())).normalize().toString();
+        String target = output.apply(record.id());
         boolean inAnotherPlace =
                 !record.details().getOrDefault("archive", archive.location()).equals(archive.location())
-                        || !record.details().getOrDefault("output", target).equals(target);
+                        || !record.details().getOrDefault("output", target).startsWith(target);
         report.done(record, inAnotherPlace);
         return true;
     }

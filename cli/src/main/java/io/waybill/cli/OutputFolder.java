@@ -2,7 +2,6 @@ package io.waybill.cli;
 
 import io.waybill.manifest.Claim;
 import io.waybill.manifest.ClaimLostException;
-import io.waybill.manifest.ManifestListener;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRecord;
 import java.io.IOException;
@@ -44,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * nobody newer can have published, and a worker that was paused cannot overwrite its successor. What a process leaves
  * behind when it is killed is removed by the next one, which knows by the lock in the work folder that its owner is gone.
  */
-final class OutputFolder implements ManifestListener, AutoCloseable {
+final class OutputFolder implements RunOutput {
 
     /** The hidden file in a published run that says which publication it is. */
     static final String MARKER = ".waybill-run";
@@ -107,6 +106,11 @@ final class OutputFolder implements ManifestListener, AutoCloseable {
             throw new IllegalArgumentException("the run '%s' has no place below %s".formatted(run, root));
         }
         return target;
+    }
+
+    @Override
+    public Stage begin(Claim claim) throws IOException {
+        return new StagedFolder(this, claim);
     }
 
     /** A new folder, not visible under any run's name, to write a run into. */

@@ -14,13 +14,10 @@ import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +52,7 @@ final class RunTransform implements RunHandler {
 
     private final RunManifest manifest;
     private final RunArchive archive;
-    private final OutputFolder output;
+    private final RunOutput output;
     private final Compression compression;
     private final ExecutorService threads;
     private final TransformProgress progress;
@@ -65,7 +62,7 @@ final class RunTransform implements RunHandler {
     RunTransform(
             RunManifest manifest,
             RunArchive archive,
-            OutputFolder output,
+            RunOutput output,
             Compression compression,
             ExecutorService threads,
             TransformProgress progress) {
@@ -86,33 +83,27 @@ final class RunTransform implements RunHandler {
     public Map<String, String> handle(Claim claim) throws IOException, InterruptedException {
         List<RunFile> files = Objects.requireNonNull(ready.remove(claim.run()), "a run that was not looked into");
         long start = System.nanoTime();
-        Path stage = output.stage();
-        boolean done = false;
-        try {
+        try (RunOutput.Stage stage = output.begin(claim)) {
             TransformCounts counts = transformAll(files, stage);
-            output.publish(claim, stage, () -> manifest.renew(claim));
-            done = true;
-            Map<String, String> details = details(claim.run(), files, counts);
+            String where = stage.publish(() -> manifest.renew(claim));
+            Map<String, String> details = details(where, files, counts);
             details.put("took_ms", Long.toString((System.nanoTime() - start) / 1_000_000));
             return details;
-        } finally {
-            if (!done) {
-                output.discard(stage);
-            }
         }
     }
 
-    private Map<String, String> details(RunId run, List<RunFile> files, TransformCounts counts) {
+    private Map<String, String> details(String where, List<RunFile> files, TransformCounts counts) {
         Map<String, String> details = new TreeMap<>();
         details.put("archive", archive.location());
-        details.put("output", output.target(run).toString());
+        details.put("output", where);
         details.putAll(RunFingerprint.of(files).toDetails());
         details.put("events", Long.toString(counts.events()));
         details.put("bad_rows", Long.toString(counts.badRows()));
         return details;
     }
 
-    private TransformCounts transformAll(List<RunFile> files, Path stage) throws IOException, InterruptedException {
+    private TransformCounts transformAll(List<RunFile> files, RunOutput.Stage stage)
+            throws IOException, InterruptedException {
         FileTasks tasks = new FileTasks();
         try {
             for (int i = 0; i < files.size(); i++) {
@@ -125,15 +116,13 @@ final class RunTransform implements RunHandler {
         }
     }
 
-    private TransformCounts transform(RunFile file, Path stage, String part, LongConsumer onRead) throws IOException {
+    private TransformCounts transform(RunFile file, RunOutput.Stage stage, String part, LongConsumer onRead)
+            throws IOException {
         try (InputStream tsv = archive.open(file, onRead);
-                FileOutputStream target =
-                        new FileOutputStream(stage.resolve(part).toFile());
-                BadRowFile badRows = new BadRowFile(file, stage.resolve("bad").resolve(part))) {
-            OutputStream ndjson = compressed(target);
+                OutputStream target = stage.create(part);
+                OutputStream ndjson = compressed(target);
+                BadRowFile badRows = new BadRowFile(file, stage, "bad/" + part)) {
             TransformCounts counts = transformer.transform(tsv, ndjson, badRows);
-            finish(ndjson, target);
-            badRows.finish();
             progress.transformed(counts);
             return counts;
         }
@@ -143,16 +132,6 @@ final class RunTransform implements RunHandler {
         return compression == Compression.GZIP ? new GZIPOutputStream(out, 1 << 16) : out;
     }
 
-    /** Writes what is left and makes it durable: a run that is recorded as processed must survive a power failure. */
-    private static void finish(OutputStream out, FileOutputStream file) throws IOException {
-        if (out instanceof GZIPOutputStream gzip) {
-            gzip.finish();
-        }
-        out.flush();
-        file.getFD().sync();
-        out.close(); // gives up the compressor's native memory, not waiting for the garbage collector
-    }
-
     /** The files of one run under way. */
     private final class FileTasks {
 
@@ -160,7 +139,7 @@ final class RunTransform implements RunHandler {
         private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         private volatile boolean stopped;
 
-        void begin(RunFile file, Path stage, String part) {
+        void begin(RunFile file, RunOutput.Stage stage, String part) {
             futures.add(CompletableFuture.supplyAsync(
                     () -> {
                         try {
@@ -211,38 +190,31 @@ final class RunTransform implements RunHandler {
     private final class BadRowFile implements BadRowSink, Closeable {
 
         private final RunFile from;
-        private final Path path;
-        private @Nullable FileOutputStream file;
+        private final RunOutput.Stage stage;
+        private final String name;
         private @Nullable OutputStream out;
 
-        BadRowFile(RunFile from, Path path) {
+        BadRowFile(RunFile from, RunOutput.Stage stage, String name) {
             this.from = from;
-            this.path = path;
+            this.stage = stage;
+            this.name = name;
         }
 
         @Override
         public void accept(BadRow row) throws IOException {
             OutputStream target = out;
             if (target == null) {
-                Files.createDirectories(path.resolveSibling(""));
-                file = new FileOutputStream(path.toFile());
-                target = compressed(new BufferedOutputStream(file, 1 << 16));
+                target = compressed(new BufferedOutputStream(stage.create(name), 1 << 16));
                 out = target;
             }
             target.write(row.toJson(from.name()));
             target.write('\n');
         }
 
-        void finish() throws IOException {
-            if (out != null && file != null) {
-                RunTransform.finish(out, file);
-            }
-        }
-
         @Override
         public void close() throws IOException {
-            if (file != null) {
-                file.close();
+            if (out != null) {
+                out.close();
             }
         }
     }

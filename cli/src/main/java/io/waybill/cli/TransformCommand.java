@@ -9,10 +9,7 @@ import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,13 +32,8 @@ final class TransformCommand implements Callable<Integer> {
     @Mixin
     private ArchiveChoice archiveChoice = new ArchiveChoice();
 
-    @Option(
-            names = "--to",
-            required = true,
-            paramLabel = "DIR",
-            description = "The output folder: one folder for each run, with part-*.ndjson and, for lines that are no"
-                    + " events, bad/part-*.ndjson.")
-    private Path to = Path.of("");
+    @Mixin
+    private OutputChoice outputChoice = new OutputChoice();
 
     @Mixin
     private StoreChoice storeChoice = new StoreChoice();
@@ -101,17 +93,13 @@ final class TransformCommand implements Callable<Integer> {
         if (threads < 1) {
             throw new IllegalArgumentException("--threads is " + threads + ", want 1 or more");
         }
-        if (to.toString().matches("(?i)s3[an]?:.*")) {
-            throw new IllegalArgumentException(
-                    "--to is '%s', want a local folder: S3 is not written to yet".formatted(to));
-        }
         PrintWriter err = spec.commandLine().getErr();
         boolean live = Boolean.getBoolean("waybill.terminal") && !dryRun;
         try (TransformProgress progress = new TransformProgress(err, live, System::nanoTime)) {
             TransformReport report = new TransformReport(progress);
             try (RunArchive archive = archiveChoice.open(report::foreign);
                     RunManifestStore store = storeChoice.open()) {
-                requireApart(archive);
+                outputChoice.requireApart(archive);
                 return dryRun ? list(archive, store, report, progress) : transform(archive, store, report, progress);
             }
         }
@@ -120,7 +108,8 @@ final class TransformCommand implements Callable<Integer> {
     private int list(RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
             throws IOException {
         RunManifest manifest = RunManifest.builder(store).listener(report).build();
-        Candidates candidates = new Candidates(archive, manifest, store, report, target(), report::wouldProcess);
+        Candidates candidates = new Candidates(
+                archive, manifest, store, report, run -> outputChoice.target(archive, run), report::wouldProcess);
         try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive), inOrder)) {
             runs.forEach(run -> {});
         }
@@ -132,14 +121,15 @@ final class TransformCommand implements Callable<Integer> {
             RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
             throws IOException, InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (OutputFolder output = OutputFolder.open(to, archive.location(), archive::path)) {
+        try (RunOutput output = outputChoice.open(archive)) {
             RunManifest manifest = RunManifest.builder(store)
                     .maxAttempts(maxAttempts)
                     .listener(output)
                     .listener(report)
                     .build();
             RunTransform handler = new RunTransform(manifest, archive, output, compression, pool, progress);
-            Candidates candidates = new Candidates(archive, manifest, store, report, target(), handler::expect);
+            Candidates candidates = new Candidates(
+                    archive, manifest, store, report, run -> outputChoice.target(archive, run), handler::expect);
             RunProcessor.Builder processor =
                     RunProcessor.builder(manifest).lease(lease).retryAfter(retryAfter);
             (inOrder ? processor.inOrder() : processor.parallelism(threads))
@@ -162,25 +152,5 @@ final class TransformCommand implements Callable<Integer> {
     private void print(TransformReport report, TransformProgress progress) throws IOException {
         progress.close();
         report.print(format, spec.commandLine().getErr());
-    }
-
-    private Path target() {
-        return to.toAbsolutePath().normalize();
-    }
-
-    private void requireApart(RunArchive archive) throws IOException {
-        Optional<Path> folder = archive.folder();
-        if (folder.isPresent() && withoutLinks(target()).startsWith(folder.get().toRealPath())) {
-            throw new IllegalArgumentException("the output folder %s lies in the archive %s, want one outside"
-                    .formatted(target(), archive.location()));
-        }
-    }
-
-    /** Where a path leads, which need not be there yet. */
-    private static Path withoutLinks(Path path) throws IOException {
-        Path parent = path.getParent();
-        return parent == null || Files.exists(path)
-                ? path.toRealPath()
-                : withoutLinks(parent).resolve(parent.relativize(path));
     }
 }

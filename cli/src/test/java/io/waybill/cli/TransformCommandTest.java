@@ -371,7 +371,7 @@ class TransformCommandTest {
     void withoutAnOutputFolderNothingIsDone() {
         Result result = bench.waybill("transform", bench.archive.toString());
         assertThat(result.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(result.err()).contains("Missing required option: '--to=DIR'");
+        assertThat(result.err()).contains("Missing required option: '--to=PLACE'");
     }
 
     @Test

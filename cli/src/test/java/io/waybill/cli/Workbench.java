@@ -235,8 +235,13 @@ final class Workbench {
 
     /** The lines of an NDJSON file, each one strict JSON object and each with its line end. */
     static List<JsonNode> lines(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        if (file.toString().endsWith(".gz")) {
+        return lines(file.toString(), Files.readAllBytes(file));
+    }
+
+    /** The same of what a file of this name holds. */
+    static List<JsonNode> lines(String file, byte[] content) throws IOException {
+        byte[] bytes = content;
+        if (file.endsWith(".gz")) {
             try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
                 bytes = in.readAllBytes();
             }

@@ -10,6 +10,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /** What a failure of the SDK says about a request. */
 final class S3Failures {
@@ -35,6 +36,11 @@ final class S3Failures {
         }
         if (e instanceof NoSuchBucketException) {
             return new NoSuchFileException(where, null, "there is no such bucket");
+        }
+        if (e instanceof NoSuchUploadException) {
+            return new IOException(
+                    "%s: the upload is gone: given up by the next claim on the run, or by a lifecycle rule"
+                            .formatted(where));
         }
         if (e instanceof AwsServiceException service) {
             return answered(where, service);

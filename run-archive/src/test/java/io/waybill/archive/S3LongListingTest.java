@@ -11,11 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code -Dwaybill.runs=1000000} takes more runs. */
+/** {@code -Dwaybill.runs=100000} takes fewer runs. */
 @Timeout(600)
 class S3LongListingTest {
 
-    private static final int RUNS = Integer.getInteger("waybill.runs", 100_000);
+    private static final int RUNS = Integer.getInteger("waybill.runs", 1_000_000);
     private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern(
                     "'enriched/archive/run='uuuu-MM-dd-HH-mm-ss'/part-0'")
@@ -31,7 +31,7 @@ class S3LongListingTest {
             List<String> command = List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
-                    "-Xmx16m",
+                    "-Xmx32m",
                     "-cp",
                     System.getProperty("java.class.path"),
                     ListEverything.class.getName(),

@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One bucket, {@code bucket}, behind the calls that reading an archive takes: {@code ListObjectsV2}, {@code GetObject} with
- * a range and {@code If-Match}, {@code HeadObject}. It keeps a log of the requests, and fails where it is told to.
+ * a range and {@code If-Match}, {@code HeadObject}; and behind those that publishing takes, as {@link StubS3Writes} has them.
+ * It keeps a log of the requests, and fails, waits or breaks where it is told to.
  */
 public final class StubS3 implements AutoCloseable {
 
@@ -47,9 +50,11 @@ public final class StubS3 implements AutoCloseable {
         final byte[] bytes;
         final String storageClass;
         final @Nullable String restore;
+        final Map<String, String> metadata;
         final String etag;
 
-        Stored(byte[] bytes, String storageClass, @Nullable String restore) {
+        Stored(byte[] bytes, String storageClass, @Nullable String restore, Map<String, String> metadata) {
+            this.metadata = metadata;
             this.bytes = bytes;
             this.storageClass = storageClass;
             this.restore = restore;
@@ -61,6 +66,8 @@ public final class StubS3 implements AutoCloseable {
 
     /** What goes wrong for the next requests that start so: the status and code to answer, or where to break. */
     private static final class Fault {
+        static final long LOST = -2; // done, and no answer
+
         final String request;
         final int status;
         final String code;
@@ -83,6 +90,10 @@ public final class StubS3 implements AutoCloseable {
     private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>(Names.BYTE_ORDER);
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
+    private final Map<String, Runnable> hooks = new ConcurrentHashMap<>();
+    private final StubS3Writes writes = new StubS3Writes(this);
+    private volatile Map.Entry<Integer, Runnable> numbered = Map.entry(Integer.MAX_VALUE, () -> {});
+    private volatile boolean dead;
     private volatile int pageSize = 1000;
     private volatile boolean listsRestoring = true;
 
@@ -106,8 +117,45 @@ public final class StubS3 implements AutoCloseable {
 
     /** Puts an object of a storage class, which was restored or not. */
     public StubS3 put(String key, byte[] bytes, String storageClass, @Nullable String restore) {
-        objects.put(key, new Stored(bytes, storageClass, restore));
+        objects.put(key, new Stored(bytes, storageClass, restore, Map.of()));
         return this;
+    }
+
+    /** Puts an object with the headers that go with it, and tells its etag. */
+    String put(String key, byte[] bytes, Map<String, String> metadata) {
+        Stored stored = new Stored(bytes, "STANDARD", null, metadata);
+        objects.put(key, stored);
+        return stored.etag;
+    }
+
+    @Nullable
+    String etag(String key) {
+        Stored stored = objects.get(key);
+        return stored == null ? null : stored.etag;
+    }
+
+    /** The keys that begin so, in their order. */
+    public List<String> keys(String prefix) {
+        return objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+    }
+
+    /** What an object holds. */
+    public byte[] bytes(String key) {
+        Stored stored = objects.get(key);
+        if (stored == null) {
+            throw new IllegalArgumentException("there is no object " + key);
+        }
+        return stored.bytes;
+    }
+
+    /** The keys of the uploads that were begun and have not ended. */
+    public List<String> uploads() {
+        return writes.uploads();
+    }
+
+    /** How long the longest body was that was sent. */
+    public long largestBody() {
+        return writes.largestBody();
     }
 
     /** Deletes an object. */
@@ -118,6 +166,10 @@ public final class StubS3 implements AutoCloseable {
     /** Gives no more than so many entries on a page. */
     public void pageSize(int entries) {
         pageSize = entries;
+    }
+
+    int pageSize() {
+        return pageSize;
     }
 
     /** Does as servers do that know nothing of restoring in listings. */
@@ -138,6 +190,22 @@ public final class StubS3 implements AutoCloseable {
     /** Breaks the connection of the next requests that start so when so many bytes of the body are sent. */
     public synchronized void breakAfter(String request, int times, long bytes) {
         faults.add(new Fault(request, times, 0, "", "", bytes));
+    }
+
+    /** Does what the next requests that start so ask for, and breaks the connection instead of answering. */
+    public synchronized void loseAnswers(String request, int times) {
+        faults.add(new Fault(request, times, 0, "", "", Fault.LOST));
+    }
+
+    /** Has an action run, once, before a request that starts so is looked at. */
+    public void before(String request, Runnable action) {
+        hooks.put(request, action);
+    }
+
+    /** Has an action run before the request that will be this one in the log; if it throws, the requests from there on break. */
+    void beforeRequest(int number, Runnable action) {
+        dead = false;
+        numbered = Map.entry(number, action);
     }
 
     /** The requests so far, such as {@code LIST prefix=a/ delimiter=/ start-after=a/b}, {@code GET a/b bytes=5-}. */
@@ -168,22 +236,53 @@ public final class StubS3 implements AutoCloseable {
             String key = slash < 0 ? "" : path.substring(slash + 1);
             Map<String, String> query = query(exchange);
             String range = exchange.getRequestHeaders().getFirst("Range");
-            String request = key.isEmpty()
-                    ? "LIST" + words(query)
-                    : exchange.getRequestMethod() + " " + key + (range == null ? "" : " " + range);
+            String write = StubS3Writes.words(exchange.getRequestMethod(), key, query);
+            String request = write != null
+                    ? write
+                    : key.isEmpty()
+                            ? "LIST" + words(query)
+                            : exchange.getRequestMethod() + " " + key + (range == null ? "" : " " + range);
+            byte[] body = write == null ? new byte[0] : StubS3Writes.body(exchange);
             requests.add(request);
+            if (dead) {
+                return;
+            }
+            runHooks(request);
             Fault fault = faultFor(request);
-            if (fault != null && fault.breakAt < 0) {
+            if (fault != null && fault.breakAt == -1) {
                 if (!fault.region.isEmpty()) {
                     exchange.getResponseHeaders().set("x-amz-bucket-region", fault.region);
                 }
                 error(exchange, fault.status, fault.code);
             } else if (!path.equals("bucket") && !path.startsWith("bucket/")) {
                 error(exchange, 404, "NoSuchBucket");
+            } else if (write != null) {
+                StubS3Writes.Answer answer = writes.answer(exchange, key, query, body);
+                if (fault == null) {
+                    answer.headers().forEach(exchange.getResponseHeaders()::set);
+                    send(exchange, answer.status(), answer.body().getBytes(UTF_8), 0, -1);
+                }
             } else if (key.isEmpty()) {
                 send(exchange, 200, list(query).getBytes(UTF_8), 0, -1);
             } else {
                 object(exchange, key, range, fault == null ? -1 : fault.breakAt);
+            }
+        }
+    }
+
+    private void runHooks(String request) {
+        hooks.keySet().stream()
+                .filter(request::startsWith)
+                .toList()
+                .forEach(start -> Objects.requireNonNull(hooks.remove(start)).run());
+        Map.Entry<Integer, Runnable> next = numbered;
+        if (requests.size() == next.getKey()) {
+            numbered = Map.entry(Integer.MAX_VALUE, () -> {});
+            try {
+                next.getValue().run();
+            } catch (RuntimeException e) {
+                dead = true;
+                throw e;
             }
         }
     }
@@ -204,6 +303,7 @@ public final class StubS3 implements AutoCloseable {
         } else if (wanted != null && !wanted.equals(stored.etag)) {
             error(exchange, 412, "PreconditionFailed");
         } else if (exchange.getRequestMethod().equals("HEAD")) {
+            stored.metadata.forEach(exchange.getResponseHeaders()::set);
             if (stored.restore != null) {
                 exchange.getResponseHeaders().set("x-amz-restore", stored.restore);
             }
@@ -315,7 +415,7 @@ public final class StubS3 implements AutoCloseable {
                         restored);
     }
 
-    private static String encoded(String text) {
+    static String encoded(String text) {
         return URLEncoder.encode(text, UTF_8);
     }
 

@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** The real client of the SDK, for a server in this process. */
 final class TestClients {
@@ -27,6 +28,10 @@ final class TestClients {
 
     /** A client that repeats as the SDK does by itself, but does not wait long for it. */
     static S3Client of(URI endpoint) {
+        return builder(endpoint).build();
+    }
+
+    static S3ClientBuilder builder(URI endpoint) {
         BackoffStrategy soon = BackoffStrategy.fixedDelay(Duration.ofMillis(1));
         return S3Client.builder()
                 .endpointOverride(endpoint)
@@ -38,7 +43,6 @@ final class TestClients {
                         configuration.retryStrategy(AwsRetryStrategy.forRetryMode(RetryMode.STANDARD).toBuilder()
                                 .backoffStrategy(soon)
                                 .throttlingBackoffStrategy(soon)
-                                .build()))
-                .build();
+                                .build()));
     }
 }

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** One DynamoDB Local for all tests of this JVM, asked over HTTP as the real one is. It ends with the JVM. */
-final class LocalDynamoDb {
+public final class LocalDynamoDb {
 
     /** Started by the first who asks, which no process that is told of another's does. */
     private static final class Shared {
@@ -21,7 +21,8 @@ final class LocalDynamoDb {
 
     private LocalDynamoDb() {}
 
-    static URI endpoint() {
+    /** Where it serves. */
+    public static URI endpoint() {
         return Shared.ENDPOINT;
     }
 
