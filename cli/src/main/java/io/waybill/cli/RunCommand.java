@@ -9,7 +9,6 @@ import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -137,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
                     .build();
             CommandPass pass = new CommandPass(settings(), manifest, archive, report, err::println);
             Candidates candidates = new Candidates(
-                    archive, manifest, store, report, Path.of(""), dryRun ? report::wouldRun : pass::expect);
+                    archive, manifest, store, report, archive::path, dryRun ? report::wouldRun : pass::expect);
             try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive), inOrder)) {
                 if (dryRun) {
                     runs.forEach(run -> {});
