@@ -136,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
                     .build();
             CommandPass pass = new CommandPass(settings(), manifest, archive, report, err::println);
             Candidates candidates = new Candidates(
-                    archive, manifest, store, report, archive::path, dryRun ? report::wouldRun : pass::expect);
+                    archive, manifest, store, report, run -> "", dryRun ? report::wouldRun : pass::expect);
             try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive), inOrder)) {
                 if (dryRun) {
                     runs.forEach(run -> {});
