@@ -156,7 +156,7 @@ class S3ArchiveTest {
                 .hasSize(1);
         assertThat(s3.uploads()).isEmpty();
         assertThat(work.waybill("list", "--output=json").out())
-                .contains(" output=s3://bucket/" + second + "/fence=1/\"");
+                .contains(" output=s3://bucket/" + second + "/fence=1/ took_ms=");
 
         Result again = work.waybill("transform", ARCHIVE, "--to=" + S3Workbench.OUTPUT);
         assertThat(again.err()).contains("nothing to do").doesNotContain("warning");
