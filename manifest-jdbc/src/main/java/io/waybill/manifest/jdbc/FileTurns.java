@@ -22,11 +22,17 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class FileTurns {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long a turn is waited for. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    // The system's lock belongs to the process, and closing any channel of the lock file gives it up: so within the
-    // process
-    // only one thread at a time may touch that file, whichever store it works for.
+    // The first byte is locked by whoever has the turn, the second by whoever has the next one. Whoever ends a turn has
+    // to
+    // be the next before it can have another, so that a process that has much to do cannot keep the others out.
+    private static final long TURN = 0;
+    private static final long NEXT = 1;
+
+    // The system's locks belong to the process, and closing any channel of the lock file gives them up: so within the
+    // process only one thread at a time may touch that file, whichever store it works for.
     private static final ConcurrentMap<Path, Semaphore> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
     private FileTurns() {}
@@ -71,27 +77,35 @@ final class FileTurns {
 
     private static FileChannel locked(Path file, long deadline) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = null;
+        boolean taken = false;
         try {
-            while (true) {
-                lock = channel.tryLock();
-                if (lock != null) {
-                    return channel;
-                }
-                if (System.nanoTime() > deadline) {
-                    throw new IOException("another process has used %s for %s".formatted(file, PATIENCE));
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    throw interrupted(file);
-                }
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(200_000, 1_000_000));
-            }
+            FileLock next = locked(channel, NEXT, file, deadline);
+            locked(channel, TURN, file, deadline);
+            next.release();
+            taken = true;
+            return channel;
         } catch (OverlappingFileLockException e) { // this class in another class loader, or a link to the lock file
             throw new IOException("%s is locked elsewhere in this process".formatted(file), e);
         } finally {
-            if (lock == null) {
+            if (!taken) {
                 channel.close();
             }
+        }
+    }
+
+    private static FileLock locked(FileChannel channel, long position, Path file, long deadline) throws IOException {
+        while (true) {
+            FileLock lock = channel.tryLock(position, 1, false);
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("other processes have used %s for %s".formatted(file, PATIENCE));
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(file);
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(200_000, 1_000_000));
         }
     }
 

@@ -9,13 +9,12 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to an H2 file, which is opened for each statement and closed again; that takes some milliseconds.
+ * Connections to an H2 file, which is opened for a turn and closed again; that takes some milliseconds. A turn is one
+ * statement, or several where other threads wait with theirs.
  *
  * <p>So several processes share it by turns, none of them is another's server, and one that is killed leaves nothing behind
  * that others would have to wait for.
@@ -39,8 +38,7 @@ final class H2FileConnections implements Connections {
     private final String url;
     private final Properties properties;
     private final Path lockFile;
-    private final AtomicReference<FileTurns.@Nullable Turn> turn =
-            new AtomicReference<>(); // of the connection that is open
+    private final Handover handover = new Handover(System::nanoTime);
     private volatile boolean closed;
 
     private H2FileConnections(String path, String url, Properties properties) {
@@ -73,19 +71,17 @@ final class H2FileConnections implements Connections {
         if (closed) {
             throw new SQLException("the store is closed", "08003");
         }
-        if (!Files.exists(file)) {
-            throw new SQLException("there is no database file " + file, "90146");
-        }
-        return connect(url + ";IFEXISTS=TRUE");
+        return handover.take(() -> {
+            if (!Files.exists(file)) {
+                throw new SQLException("there is no database file " + file, "90146");
+            }
+            return open(url + ";IFEXISTS=TRUE");
+        });
     }
 
     @Override
     public void closeConnection(Connection connection) throws SQLException {
-        try {
-            connection.close();
-        } finally {
-            endTurn();
-        }
+        handover.giveBack();
     }
 
     @Override
@@ -98,12 +94,12 @@ final class H2FileConnections implements Connections {
         } catch (IOException e) {
             throw new SQLException("the folder of the database file cannot be made: " + e, "90028", e);
         }
-        closeConnection(connect(url));
+        closeConnection(handover.take(() -> open(url)));
     }
 
     @Override
     public void lost(Connection connection) {
-        // it is closed after its statement in any case
+        handover.endTurn();
     }
 
     @Override
@@ -111,45 +107,33 @@ final class H2FileConnections implements Connections {
         closed = true;
     }
 
-    private Connection connect(String target) throws SQLException {
-        FileTurns.Turn taken;
+    private Handover.OpenFile open(String target) throws SQLException {
+        FileTurns.Turn turn;
         try {
-            taken = FileTurns.take(lockFile);
+            turn = FileTurns.take(lockFile);
         } catch (IOException e) {
             throw new SQLException("no turn to use the database file: " + e.getMessage(), "90020", e);
         }
-        turn.set(taken);
-        boolean connected = false;
+        Handover.OpenFile opened = null;
         try {
-            Connection connection = connected(target);
-            connected = true;
-            return connection;
+            opened = opened(target, turn);
+            return opened;
         } finally {
-            if (!connected) {
-                endTurn();
+            if (opened == null) {
+                Handover.end(turn);
             }
         }
     }
 
-    private Connection connected(String target) throws SQLException {
+    private Handover.OpenFile opened(String target, FileTurns.Turn turn) throws SQLException {
         try {
-            return DriverManager.getConnection(target + WITHOUT_TRACE, properties);
+            return new Handover.OpenFile(DriverManager.getConnection(target + WITHOUT_TRACE, properties), turn, true);
         } catch (SQLException e) {
             if (!SqlFailures.isAdministratorsOnly(e)) {
                 throw e;
             }
-            return DriverManager.getConnection(target, properties);
-        }
-    }
-
-    private void endTurn() throws SQLException {
-        FileTurns.Turn taken = turn.getAndSet(null);
-        try {
-            if (taken != null) {
-                taken.close();
-            }
-        } catch (IOException e) {
-            throw new SQLException("the turn to use the database file could not be ended: " + e, "90028", e);
+            // only closing the file makes what this user writes durable
+            return new Handover.OpenFile(DriverManager.getConnection(target, properties), turn, false);
         }
     }
 }

@@ -14,17 +14,7 @@ class H2FileProcessTest extends ProcessContract {
     }
 
     @Override
-    int claimedRuns() {
-        return FULL ? 2_000 : 40;
-    }
-
-    @Override
     int twinRuns() {
         return 20;
-    }
-
-    @Override
-    int processedRuns() {
-        return FULL ? 500 : 12;
     }
 }

@@ -10,17 +10,7 @@ class PostgresProcessTest extends ProcessContract {
     }
 
     @Override
-    int claimedRuns() {
-        return 2_000;
-    }
-
-    @Override
     int twinRuns() {
-        return 500;
-    }
-
-    @Override
-    int processedRuns() {
         return 500;
     }
 }

@@ -5,6 +5,9 @@ import io.waybill.manifest.ManifestException;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.RunProcessor;
+import io.waybill.manifest.RunRange;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A process of {@link ProcessContract}: processes runs into a folder until it is killed or nothing is left to do. A run's file
@@ -53,16 +57,29 @@ final class SinkWorker {
                             manifest.pending(
                                     IntStream.range(0, runs).mapToObj(i -> ClaimWorker.run((start + i) % runs))),
                             claim -> {
-                                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
-                                        ThreadLocalRandom.current().nextInt(longest)));
+                                pause(longest);
                                 log.tell(write(sink, claim) ? "written" : "rejected", claim.run(), claim.fence());
+                                pause(longest); // so that kills come between the write and the commit as well
                                 return Map.of("fence", Long.toString(claim.fence()));
                             });
-                    done = IntStream.range(0, runs).allMatch(i -> manifest.contains(ClaimWorker.run(i)));
+                    done = processed(manifest) == runs;
                 } catch (ManifestException e) {
                     log.tell("unexpected", ClaimWorker.run(0), e);
                 }
             }
+        }
+    }
+
+    /** Half of the time that a run takes, one way or the other. */
+    private static void pause(int longest) {
+        LockSupport.parkNanos(
+                TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(longest / 2)));
+    }
+
+    private static long processed(RunManifest manifest) {
+        try (Stream<RunRecord> records = manifest.records(RunRange.all())) {
+            return records.filter(record -> record.state() == RunState.PROCESSED)
+                    .count();
         }
     }
 

@@ -71,6 +71,14 @@ final class Workers implements AutoCloseable {
         return Files.size(requireNonNull(logs.get(worker)));
     }
 
+    /** How many lines a worker has told. */
+    long linesOf(Process worker) throws IOException {
+        return Files.readString(requireNonNull(logs.get(worker)))
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
+    }
+
     /** What all of them have told, a whole line each: the last one may have been cut by a kill. */
     List<String[]> events() throws IOException {
         List<String[]> events = new ArrayList<>();
