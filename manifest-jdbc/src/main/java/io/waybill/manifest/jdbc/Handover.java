@@ -76,7 +76,7 @@ final class Handover {
         Object mine = new Object();
         waiting.add(mine);
         try {
-            while (inUse || waiting.peek() != mine) {
+            while (inUse || !mine.equals(waiting.peek())) {
                 long left = deadline - clock.getAsLong();
                 if (left <= 0) {
                     throw new SQLException(
