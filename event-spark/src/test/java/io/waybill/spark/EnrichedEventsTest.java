@@ -114,7 +114,8 @@ class EnrichedEventsTest {
                 .containsExactly(
                         "[iglu:com.acme/page/jsonschema/1-0-0,{\"a\":1},iglu:com.acme/click/jsonschema/1-0-0,{\"b\":\"ü\"}]",
                         "[iglu:com.acme/user/jsonschema/2-0-1,[],iglu:com.acme/click/jsonschema/1-0-0,{\"b\":\"ü\"}]");
-        assertThat(list(rows.selectExpr("coalesce(size(contexts), -1)", "derived_contexts is null", "contexts is null")))
+        assertThat(list(rows.selectExpr(
+                        "coalesce(size(contexts), -1)", "derived_contexts is null", "contexts is null")))
                 .extracting(Row::toString)
                 .containsExactly("[2,true,false]", "[-1,true,true]", "[0,true,false]");
     }
@@ -229,7 +230,7 @@ class EnrichedEventsTest {
     @Test
     void aLocationMayBeARunOrSeveralArchives() throws IOException {
         Path other = archive.resolve("other");
-        EventLines.write(archive, RUN, "deep/part 0:1", EventLines.line("app_id", "a"));
+        EventLines.write(archive, RUN, "deep/part 0 %41", EventLines.line("app_id", "a"));
         EventLines.write(archive, OTHER_RUN, "part-0", EventLines.line("app_id", "b"));
         EventLines.write(other, RUN, "part-0", EventLines.line("app_id", "c"));
 
