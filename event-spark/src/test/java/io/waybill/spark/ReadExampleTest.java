@@ -3,10 +3,7 @@ package io.waybill.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,9 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The examples of docs/spark.md that read: as they stand there, and what they do. */
 class ReadExampleTest {
 
-    private static final Path PAGE = Tool.modules().resolve("docs/spark.md");
-    private static final Path THIS =
-            Tool.modules().resolve("event-spark/src/test/java/io/waybill/spark/ReadExampleTest.java");
     private static final String RUN = "run=2026-03-01-00-00-00/";
     private static final String VIEW =
             "CREATE TEMPORARY VIEW events USING snowplow OPTIONS (path '/data/enriched/archive', entities 'array')";
@@ -47,7 +41,7 @@ class ReadExampleTest {
 
     // spotless:off
     private void read(String archive) {
-        // docs:
+        // docs: read
 Dataset<Row> events = EnrichedEvents.read(spark, archive); // or the folder of one run, or several of either
 Dataset<Row> good = events.where("_bad IS NULL");
 Dataset<Row> views = good.where("event = 'page_view'").groupBy("run_id", "app_id").count();
@@ -69,13 +63,7 @@ Dataset<Row> bad = events.where("_bad IS NOT NULL").select("_bad.file", "_bad.li
 
     @Test
     void thePageQuotesThem() throws IOException {
-        List<String> lines = Files.readAllLines(THIS);
-        String example = lines.stream()
-                .dropWhile(line -> !line.strip().equals("// docs:"))
-                .skip(1)
-                .takeWhile(line -> !line.strip().equals("// end"))
-                .collect(Collectors.joining("\n"));
-        assertThat(example).isNotEmpty();
-        assertThat(Files.readString(PAGE)).contains("```java\n" + example + "\n```", "```sql\n" + VIEW + "\n```");
+        Page.assertQuotes("event-spark/src/test/java/io/waybill/spark/ReadExampleTest.java", "read");
+        Page.assertHas("sql", VIEW);
     }
 }

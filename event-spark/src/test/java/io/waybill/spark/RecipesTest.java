@@ -11,7 +11,6 @@ import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.jdbc.JdbcRunManifestStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,10 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of docs/spark.md, as they stand there, and what they do. */
 class RecipesTest {
-
-    private static final Path PAGE = Tool.modules().resolve("docs/spark.md");
-    private static final Path THIS =
-            Tool.modules().resolve("event-spark/src/test/java/io/waybill/spark/RecipesTest.java");
 
     private final SparkSession spark = SparkTestSession.get();
     private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE";
@@ -249,15 +244,7 @@ return job.process((events, claims) -> {
 
     @Test
     void thePageQuotesThem() throws IOException {
-        List<String> lines = Files.readAllLines(THIS);
-        for (String name : List.of("partitions", "folders", "jdbc")) {
-            String example = lines.stream()
-                    .dropWhile(line -> !line.strip().equals("// docs: " + name))
-                    .skip(1)
-                    .takeWhile(line -> !line.strip().equals("// end"))
-                    .collect(Collectors.joining("\n"));
-            assertThat(example).isNotEmpty();
-            assertThat(Files.readString(PAGE)).contains("```java\n" + example + "\n```");
-        }
+        Page.assertQuotes(
+                "event-spark/src/test/java/io/waybill/spark/RecipesTest.java", "partitions", "folders", "jdbc");
     }
 }

@@ -7,7 +7,6 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor.Summary;
 import io.waybill.manifest.inmemory.InMemoryRunManifestStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of docs/spark.md for Delta and Iceberg, on the version of Spark for which both are there. */
 class TableFormatsTest {
-
-    private static final Path PAGE = Tool.modules().resolve("docs/spark.md");
-    private static final Path THIS =
-            Tool.modules().resolve("event-spark/spark-3.5_2.12/src/test/java/io/waybill/spark/TableFormatsTest.java");
 
     private final SparkSession spark = SparkTestSession.get();
     private final RunManifest manifest = RunManifest.over(new InMemoryRunManifestStore());
@@ -144,15 +139,7 @@ return job.process((events, claims) -> events.select("run_id", "app_id")
 
     @Test
     void thePageQuotesThem() throws IOException {
-        for (String name : List.of("delta", "iceberg")) {
-            String example = Files.readString(THIS)
-                    .lines()
-                    .dropWhile(line -> !line.strip().equals("// docs: " + name))
-                    .skip(1)
-                    .takeWhile(line -> !line.strip().equals("// end"))
-                    .collect(Collectors.joining("\n"));
-            assertThat(example).isNotEmpty();
-            assertThat(Files.readString(PAGE)).contains("```java\n" + example + "\n```");
-        }
+        Page.assertQuotes(
+                "event-spark/spark-3.5_2.12/src/test/java/io/waybill/spark/TableFormatsTest.java", "delta", "iceberg");
     }
 }
