@@ -159,10 +159,8 @@ public final class EnrichedEvent {
         if (isEmpty(field)) {
             return Optional.empty();
         }
-        for (Source source : Source.values()) {
-            if (field == source.field()) {
-                Inventory.of(this, source);
-            }
+        if (field.kind() == Field.Kind.CONTEXTS || field.kind() == Field.Kind.UNSTRUCT_EVENT) {
+            Inventory.check(this, field);
         }
         return Optional.of(field.type().cast(FieldValues.read(field, line, start(field), end(field))));
     }
@@ -368,6 +366,11 @@ public final class EnrichedEvent {
     List<Entity> list(Source source, Entities reader) {
         Field<?> field = source.field();
         return isEmpty(field) ? List.of() : reader.list(source, line, start(field), end(field), RULES.layout());
+    }
+
+    /** Checks a column of entities that is not empty. */
+    void check(Field<?> field, Entities reader) {
+        reader.check(field, line, start(field), end(field), RULES.layout());
     }
 
     @Override

@@ -18,7 +18,7 @@ class EventReaderTest {
     void aLineIsForTheReaderWhatItIsForTheTransformer() throws IOException {
         long seed = Seeds.next();
         Random random = new Random(seed);
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 200; i++) {
             String end = random.nextBoolean() ? "\n" : "\r\n";
             List<String> lines = IntStream.range(0, random.nextInt(40))
                     .mapToObj(
@@ -36,7 +36,9 @@ class EventReaderTest {
                 if (random.nextBoolean()) {
                     assertThat(reader.check().orElse(null)).as("seed %d", seed).isEqualTo(good ? null : result);
                 }
-                assertThat(reader.event().isPresent()).isEqualTo(!"bad".equals(text(reader)));
+                assertThat(reader.event().isPresent())
+                        .as("seed %d", seed)
+                        .isEqualTo(good || ((BadRow) result).columns() == Field.COUNT);
                 assertThat(reader.event()
                                 .map(EventTransformer.flattened()::transform)
                                 .orElse(result))
@@ -82,10 +84,6 @@ class EventReaderTest {
 
         assertThat(reader.next()).isTrue();
         assertThat(reader.text()).contains("a\ufffd\tb");
-    }
-
-    private static String text(EventReader reader) {
-        return reader.text().orElseThrow();
     }
 
     private static EventReader reader(String tsv) {
