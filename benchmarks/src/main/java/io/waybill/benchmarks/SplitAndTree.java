@@ -13,7 +13,7 @@ import java.time.LocalDateTime;
 import java.util.function.UnaryOperator;
 
 /** The plain way: the line is split into strings, a tree is built, the tree is written. */
-final class SplitAndTree implements Work {
+public final class SplitAndTree implements Work {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -37,17 +37,28 @@ final class SplitAndTree implements Work {
         for (int line = 0; line < data.count(); line++) {
             int from = data.from(line);
             String text = new String(data.tsv(), from, data.to(line) - from, StandardCharsets.UTF_8);
-            sink.event(MAPPER.writeValueAsBytes(event(text)));
+            sink.event(MAPPER.writeValueAsBytes(event(text, keys)));
         }
         return 1;
     }
 
-    private ObjectNode event(String line) throws JsonProcessingException {
+    /**
+     * The flattened JSON of a line, as a function that people write for themselves.
+     *
+     * @param line an event
+     * @return one JSON object
+     * @throws JsonProcessingException if a column of entities is no JSON
+     */
+    public static String json(String line) throws JsonProcessingException {
+        return MAPPER.writeValueAsString(event(line, SchemaKeys::plain));
+    }
+
+    private static ObjectNode event(String line, UnaryOperator<String> keys) throws JsonProcessingException {
         String[] values = columns(line);
         ObjectNode event = MAPPER.createObjectNode();
         for (int i = 0; i < values.length; i++) {
             if (!values[i].isEmpty()) {
-                put(event, Column.ALL.get(i), values[i]);
+                put(event, Column.ALL.get(i), values[i], keys);
             }
         }
         String latitude = values[Column.LATITUDE];
@@ -67,7 +78,8 @@ final class SplitAndTree implements Work {
         return values;
     }
 
-    private void put(ObjectNode event, Column column, String text) throws JsonProcessingException {
+    private static void put(ObjectNode event, Column column, String text, UnaryOperator<String> keys)
+            throws JsonProcessingException {
         switch (column.type()) {
             case TEXT -> event.put(column.name(), text);
             case INT -> event.put(column.name(), Integer.parseInt(text));
@@ -76,17 +88,17 @@ final class SplitAndTree implements Work {
             case TIMESTAMP -> event.put(column.name(), timestamp(text));
             case ENTITIES -> {
                 for (JsonNode entity : MAPPER.readTree(text).required("data")) {
-                    event.withArrayProperty("contexts_" + key(entity)).add(entity.required("data"));
+                    event.withArrayProperty("contexts_" + key(entity, keys)).add(entity.required("data"));
                 }
             }
             case ENTITY -> {
                 JsonNode entity = MAPPER.readTree(text).required("data");
-                event.set("unstruct_event_" + key(entity), entity.required("data"));
+                event.set("unstruct_event_" + key(entity, keys), entity.required("data"));
             }
         }
     }
 
-    private String key(JsonNode entity) {
+    private static String key(JsonNode entity, UnaryOperator<String> keys) {
         return keys.apply(entity.required("schema").textValue());
     }
 

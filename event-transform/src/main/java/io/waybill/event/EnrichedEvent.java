@@ -52,19 +52,26 @@ public final class EnrichedEvent {
      */
     public static EnrichedEvent parse(byte[] line) {
         byte[] copy = Arrays.copyOf(line, LineReader.withoutLineEnd(line));
-        int columns = LineTransformer.columns(copy, 0, copy.length);
-        if (columns != Field.COUNT) {
-            throw new BadRowException(new LineErrors().fieldCount(1, columns, copy, 0, copy.length));
-        }
+        return split(copy).orElseThrow(() -> {
+            int columns = LineTransformer.columns(copy, 0, copy.length);
+            return new BadRowException(new LineErrors().fieldCount(1, columns, copy, 0, copy.length));
+        });
+    }
+
+    /** The event of a line without line end, which is not copied; empty if there are not 131 columns. */
+    static Optional<EnrichedEvent> split(byte[] line) {
         int[] starts = new int[Field.COUNT + 1];
-        int column = 0;
-        for (int i = 0; i < copy.length; i++) {
-            if (copy[i] == '\t') {
-                starts[++column] = i + 1;
+        int columns = 1;
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] == '\t') {
+                if (columns == Field.COUNT) {
+                    return Optional.empty();
+                }
+                starts[columns++] = i + 1;
             }
         }
-        starts[Field.COUNT] = copy.length + 1;
-        return new EnrichedEvent(copy, starts);
+        starts[columns] = line.length + 1;
+        return columns == Field.COUNT ? Optional.of(new EnrichedEvent(line, starts)) : Optional.empty();
     }
 
     /**
@@ -152,10 +159,8 @@ public final class EnrichedEvent {
         if (isEmpty(field)) {
             return Optional.empty();
         }
-        for (Source source : Source.values()) {
-            if (field == source.field()) {
-                Inventory.of(this, source);
-            }
+        if (field.kind() == Field.Kind.CONTEXTS || field.kind() == Field.Kind.UNSTRUCT_EVENT) {
+            Inventory.check(this, field);
         }
         return Optional.of(field.type().cast(FieldValues.read(field, line, start(field), end(field))));
     }
@@ -193,6 +198,17 @@ public final class EnrichedEvent {
             entities = found;
         }
         return found;
+    }
+
+    /**
+     * The entities of one of the three columns. The others are not looked at.
+     *
+     * @param source the column
+     * @return its entities in their order, perhaps none; the list cannot be changed
+     * @throws BadRowException if there is an error in the column
+     */
+    public List<Entity> entities(Source source) {
+        return Inventory.of(this, source);
     }
 
     /**
@@ -350,6 +366,11 @@ public final class EnrichedEvent {
     List<Entity> list(Source source, Entities reader) {
         Field<?> field = source.field();
         return isEmpty(field) ? List.of() : reader.list(source, line, start(field), end(field), RULES.layout());
+    }
+
+    /** Checks a column of entities that is not empty. */
+    void check(Field<?> field, Entities reader) {
+        reader.check(field, line, start(field), end(field), RULES.layout());
     }
 
     @Override

@@ -164,12 +164,17 @@ final class Entities {
     /** Writes a column as the one JSON object it is, checked as far as the other methods check it. */
     void writeColumn(Field<?> field, byte[] line, int from, int to, Layout layout, Output out) {
         int start = json.length;
+        check(field, line, from, to, layout);
+        out.append(json.bytes, start, json.length);
+    }
+
+    /** Checks a column of either kind down to the schema of each entity. */
+    void check(Field<?> field, byte[] line, int from, int to, Layout layout) {
         if (field.kind() == Field.Kind.CONTEXTS) {
             addContexts(field, line, from, to, layout);
         } else {
             readUnstruct(field, line, from, to, layout);
         }
-        out.append(json.bytes, start, json.length);
     }
 
     /** The entities of a column of either kind, in order; none when something is wrong with it. */
@@ -177,11 +182,7 @@ final class Entities {
         Field<?> field = source.field();
         boolean array = field.kind() == Field.Kind.CONTEXTS;
         int envelope = json.length;
-        if (array) {
-            addContexts(field, line, from, to, layout);
-        } else {
-            readUnstruct(field, line, from, to, layout);
-        }
+        check(field, line, from, to, layout);
         if (!errors.isEmpty()) {
             return List.of();
         }

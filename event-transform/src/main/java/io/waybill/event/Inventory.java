@@ -19,8 +19,29 @@ final class Inventory {
         try {
             return inventory.list(event, sources);
         } finally {
-            inventory.entities.clear();
-            inventory.errors.clear();
+            inventory.clear();
+        }
+    }
+
+    /** Throws what is wrong with a column of entities. */
+    static void check(EnrichedEvent event, Field<?> field) {
+        Inventory inventory = OF_THREAD.get();
+        try {
+            event.check(field, inventory.entities);
+            inventory.throwErrors();
+        } finally {
+            inventory.clear();
+        }
+    }
+
+    private void clear() {
+        entities.clear();
+        errors.clear();
+    }
+
+    private void throwErrors() {
+        if (!errors.isEmpty()) {
+            throw new BadRowException(errors.toBadRow(1));
         }
     }
 
@@ -29,9 +50,7 @@ final class Inventory {
         for (Entity.Source source : sources) {
             found.addAll(event.list(source, entities));
         }
-        if (!errors.isEmpty()) {
-            throw new BadRowException(errors.toBadRow(1));
-        }
+        throwErrors();
         return List.copyOf(found);
     }
 }

@@ -318,6 +318,20 @@ class EnrichedEventTest {
     }
 
     @Test
+    void theEntitiesOfOneColumnDoNotDependOnTheOthers() {
+        EnrichedEvent event = parse(Line.of("contexts", contexts("iglu:a/b/c/1-0-0", "iglu:d/e/c/1-0-0"))
+                .with("unstruct_event", "{}"));
+
+        assertThat(event.entities(Entity.Source.CUSTOM))
+                .extracting(entity -> entity.schema().uri())
+                .containsExactly("iglu:a/b/c/1-0-0", "iglu:d/e/c/1-0-0");
+        assertThat(event.entities(Entity.Source.DERIVED)).isEmpty();
+        assertThatThrownBy(() -> event.entities(Entity.Source.UNSTRUCT))
+                .isInstanceOf(BadRowException.class)
+                .hasMessage("unstruct_event: the envelope has no \"data\"");
+    }
+
+    @Test
     void noContextsAreNoEntities() {
         assertThat(parse(Line.of("contexts", "{\"schema\":\"x\",\"data\":[ ]}")).entities())
                 .isEmpty();

@@ -1,6 +1,5 @@
 package io.waybill.manifest;
 
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +25,7 @@ final class ProcessingPass {
     private final RunHandler handler;
     private final Iterator<RunId> runs;
 
-    private final ScheduledExecutorService heart;
+    private final ClaimKeeper keeper;
     private final ExecutorService workers;
     private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
     private final AtomicInteger processed = new AtomicInteger();
@@ -46,8 +42,8 @@ final class ProcessingPass {
         this.settings = settings;
         this.handler = handler;
         this.runs = runs;
-        this.heart = Executors.newScheduledThreadPool(settings.parallelism(), threads("waybill-heartbeat"));
-        this.workers = Executors.newFixedThreadPool(settings.parallelism(), threads("waybill-worker"));
+        this.keeper = new ClaimKeeper(manifest, settings.lease(), settings.parallelism());
+        this.workers = Executors.newFixedThreadPool(settings.parallelism(), ClaimKeeper.threads("waybill-worker"));
     }
 
     RunProcessor.Summary run() throws InterruptedException {
@@ -65,22 +61,10 @@ final class ProcessingPass {
             awaitOrStop(working);
         } finally {
             workers.shutdown();
-            endHeart();
+            keeper.close();
         }
         throwIfBroken();
         return new RunProcessor.Summary(processed.get(), failed.get(), lost.get(), refused.get(), undecided.get());
-    }
-
-    /** Without interrupts, as a store may break by them; a last beat may still have to say that its claim was lost. */
-    private void endHeart() {
-        heart.shutdown();
-        try {
-            if (!heart.awaitTermination(5, TimeUnit.SECONDS)) {
-                log.warn("a heartbeat waits for the store");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void awaitOrStop(CountDownLatch working) throws InterruptedException {
@@ -159,7 +143,7 @@ final class ProcessingPass {
     private void attempt(Claim claim) {
         Attempt attempt = new Attempt(claim, Thread.currentThread());
         attempts.add(attempt);
-        Future<?> heartbeat = beat(attempt);
+        Future<?> heartbeat = keeper.beat(claim, attempt::interrupt);
         boolean done = false;
         try {
             done = finish(claim, attempt);
@@ -205,7 +189,7 @@ final class ProcessingPass {
             return false;
         }
         try {
-            commit(claim, details);
+            keeper.commit(claim, details, () -> interrupted);
         } catch (IllegalArgumentException e) { // the handler gave details that no record can hold
             fail(claim, e);
             return false;
@@ -219,56 +203,10 @@ final class ProcessingPass {
         failed.incrementAndGet();
     }
 
-    /** Commits; while the store does not answer, again until the lease, which heartbeats would have kept, could be over. */
-    private void commit(Claim claim, Map<String, String> details) {
-        long start = System.nanoTime();
-        while (true) {
-            try {
-                manifest.commit(claim, details);
-                return;
-            } catch (StoreUnavailableException | OutcomeUnknownException e) {
-                if (interrupted || System.nanoTime() - start > settings.lease().toNanos()) {
-                    throw e;
-                }
-                log.warn("{} could not be committed, trying again", claim, e);
-                LockSupport.parkNanos(Math.min(settings.lease().toNanos() / 20, TimeUnit.SECONDS.toNanos(1)));
-            }
-        }
-    }
-
     private void undecided(RunId run, ManifestException why) {
         undecided.incrementAndGet();
         endIfInOrder();
         manifest.tell(l -> l.undecided(run, why));
-    }
-
-    private Future<?> beat(Attempt attempt) {
-        Duration pause = settings.lease().dividedBy(3);
-        // a claim that was long in coming has used up some of its lease already
-        Duration first = attempt.claim.remaining().minus(pause).minus(pause);
-        return heart.scheduleWithFixedDelay(
-                () -> renew(attempt), first.toNanos(), Math.max(1, pause.toNanos()), TimeUnit.NANOSECONDS);
-    }
-
-    private void renew(Attempt attempt) {
-        try {
-            manifest.renew(attempt.claim);
-        } catch (ClaimLostException e) { // the listener knows
-            attempt.interrupt();
-        } catch (IllegalStateException e) { // it was committed or failed a moment ago: the last beat came too late
-            log.trace("{} has ended", attempt.claim, e);
-        } catch (Throwable e) { // whatever it is, the next beat may succeed, and must be made
-            log.warn("{} could not be renewed, trying again", attempt.claim, e);
-        }
-    }
-
-    private static ThreadFactory threads(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** A claim and the thread that handles it, which may be interrupted while it is in the handler and not elsewhere. */

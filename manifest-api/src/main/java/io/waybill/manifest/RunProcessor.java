@@ -62,6 +62,35 @@ public final class RunProcessor {
         }
     }
 
+    /**
+     * Claims runs in batches, in their order of listing, and has each batch handled as one. When the handler returns, all
+     * runs of its batch are committed; when it throws, all are failed. Each claim is renewed meanwhile.
+     *
+     * <p>The records are written one after the other: a worker that dies in between leaves a batch of which some runs are
+     * processed, and the others are claimed again. So output must replace by run, or the handler commits the claims itself
+     * in the transaction of its output.
+     *
+     * <p>Where one claim of a batch is lost while the handler works, the handler is interrupted, and the other runs are
+     * released when it has thrown. There is one batch at a time, whatever the parallelism, on the calling thread; the grace
+     * does not count.
+     *
+     * @param runs the runs; closed at the end
+     * @param size the most runs of a batch, from 1; there are fewer only where no more can be claimed
+     * @param handler what to do with a batch
+     * @return what became of the runs
+     * @throws InterruptedException if the calling thread was interrupted: the handler has ended, and the claims it had not
+     *     done were released
+     * @throws ManifestException if the store cannot be worked with any more
+     */
+    public Summary processBatches(Stream<RunId> runs, int size, BatchHandler handler) throws InterruptedException {
+        if (size < 1) {
+            throw new IllegalArgumentException("a batch of %d runs, want 1 or more".formatted(size));
+        }
+        try (runs) {
+            return new BatchPass(manifest, this, handler, runs.iterator(), size).run();
+        }
+    }
+
     Duration lease() {
         return lease;
     }

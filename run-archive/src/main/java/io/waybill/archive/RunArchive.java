@@ -45,6 +45,16 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
     }
 
     /**
+     * An archive to be opened in a folder of another file system.
+     *
+     * @param folder lists and reads the files; closing the archive does not close it
+     * @return a builder with the default layout and no readiness rule but that of the temporary names
+     */
+    static Builder in(ArchiveFolder folder) {
+        return new Builder(folder);
+    }
+
+    /**
      * The runs in a range, oldest first: in the byte order of their ids, which is the order of time in all built-in
      * layouts.
      *
@@ -173,6 +183,7 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
         private static final Pattern OTHER_URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
 
         private final String location;
+        private final @Nullable ArchiveFolder folder;
         private @Nullable S3Client client;
         private @Nullable Region region;
         private @Nullable URI endpoint;
@@ -193,6 +204,12 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
                                 .formatted(location, "/data/enriched/archive", "s3://bucket/enriched/archive/"));
             }
             this.location = location;
+            this.folder = null;
+        }
+
+        private Builder(ArchiveFolder folder) {
+            this.location = folder.location();
+            this.folder = folder;
         }
 
         /**
@@ -316,13 +333,16 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
             if (client != null && configured) {
                 throw new IllegalArgumentException("a client has its region and endpoint, none can be given beside it");
             }
-            if (S3Location.isMeantBy(location)) {
+            if (folder == null && S3Location.isMeantBy(location)) {
                 S3Storage storage = new S3Storage(S3Location.parse(location), connection(), onForeign);
                 return new StoredArchive(storage, layout, readiness, onForeign);
             }
             if (client != null || configured) {
-                throw new IllegalArgumentException(
-                        "'%s' is a local folder: it has no client, region or endpoint".formatted(location));
+                throw new IllegalArgumentException("'%s' is %s: it has no client, region or endpoint"
+                        .formatted(location, folder == null ? "a local folder" : "a folder of another file system"));
+            }
+            if (folder != null) {
+                return new StoredArchive(new FolderStorage(folder), layout, readiness, onForeign);
             }
             return new StoredArchive(LocalStorage.open(Path.of(location)), layout, readiness, onForeign);
         }

@@ -1,0 +1,75 @@
+package io.waybill.spark;
+
+import io.waybill.archive.RunArchive;
+import io.waybill.archive.RunInspection;
+import io.waybill.archive.RunInspection.Status;
+import io.waybill.archive.RunLayout;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the files to read, on the driver. */
+final class Listing {
+
+    private static final Logger log = LoggerFactory.getLogger(Listing.class);
+
+    /** How many runs are looked into at a time. */
+    private static final int PARALLELISM = 8;
+
+    private Listing() {}
+
+    /**
+     * The input files of all ready runs at a location, which is an archive or the folder of one run. What is left out is
+     * logged as a warning.
+     */
+    static List<InputFile> files(String location, RunLayout layout, Configuration configuration) {
+        try {
+            Path path = new Path(location);
+            RunId single = new RunId(path.getName().isEmpty() ? "/" : path.getName() + "/");
+            boolean isRun = layout.startedAt(single).isPresent() && path.getParent() != null;
+            HadoopFolder folder = HadoopFolder.at(isRun ? path.getParent().toString() : location, configuration);
+            try (RunArchive archive = RunArchive.in(folder)
+                            .layout(layout)
+                            .onForeign(what -> log.warn("left out of {}: {}", folder.location(), what))
+                            .open();
+                    Stream<RunId> runs = isRun
+                            ? Stream.of(new RunId(folder.idPrefix() + single))
+                            : archive.runs(RunRange.startingWith(folder.idPrefix()))) {
+                return files(archive, runs);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list %s: %s".formatted(location, e.getMessage()), e);
+        }
+    }
+
+    private static List<InputFile> files(RunArchive archive, Stream<RunId> runs) {
+        List<InputFile> files = new ArrayList<>();
+        try (Stream<RunInspection> inspections = archive.inspect(runs, PARALLELISM)) {
+            inspections.forEach(found -> {
+                if (found.status() == Status.UNREADABLE) {
+                    throw new UncheckedIOException(new IOException("run %s in %s cannot be read: %s"
+                            .formatted(found.run(), archive.location(), found.reason())));
+                }
+                if (found.status() == Status.READY) {
+                    found.files().forEach(file -> files.add(InputFile.of(archive, file)));
+                } else {
+                    log.warn(
+                            "left out of {}: run {} is {}: {}",
+                            archive.location(),
+                            found.run(),
+                            found.status(),
+                            found.reason());
+                }
+            });
+        }
+        return files;
+    }
+}

@@ -1,0 +1,87 @@
+package io.waybill.spark;
+
+import io.waybill.archive.RunLayout;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source of format {@code snowplow}: {@code spark.read().format("snowplow").load(location)}, and in SQL {@code CREATE
+ * TEMPORARY VIEW events USING snowplow OPTIONS (path '…')}. Spark makes one; what it reads is described at {@link
+ * EnrichedEvents}.
+ *
+ * <p>Options: {@code path}, an archive or the folder of one run; {@code entities}, {@code json} (default) or {@code array};
+ * {@code layout}, which folders are runs, as {@link RunLayout#of} takes it.
+ */
+public final class SnowplowSource implements TableProvider, DataSourceRegister {
+
+    static final String FORMAT = "snowplow";
+    static final String PATH = "path";
+    static final String ENTITIES = "entities";
+    static final String LAYOUT = "layout";
+
+    /** The files to read instead of those at a path, as {@link EnrichedEvents} has found them. */
+    static final String FILES = "waybill.files";
+
+    private static final Set<String> KNOWN = Set.of(PATH, ENTITIES, LAYOUT, FILES);
+
+    /** Makes a source; called by Spark. */
+    public SnowplowSource() {}
+
+    @Override
+    public String shortName() {
+        return FORMAT;
+    }
+
+    @Override
+    public StructType inferSchema(CaseInsensitiveStringMap options) {
+        return EventRows.schema(EntityForm.of(options.get(ENTITIES)));
+    }
+
+    @Override
+    public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
+        CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
+        requireKnown(options);
+        Configuration configuration = SparkSession.active().sparkContext().hadoopConfiguration();
+        String files = options.get(FILES);
+        String path = options.get(PATH);
+        List<InputFile> found = files != null ? parse(files) : list(path, options.get(LAYOUT), configuration);
+        return new EventsTable(
+                path == null ? "events" : path, found, EntityForm.of(options.get(ENTITIES)), configuration);
+    }
+
+    private static void requireKnown(CaseInsensitiveStringMap options) {
+        if (options.containsKey("paths")) {
+            throw new IllegalArgumentException(
+                    "format snowplow loads one path at a time; EnrichedEvents.read(spark, location, …) takes several");
+        }
+        for (String option : options.keySet()) {
+            if (!KNOWN.contains(option)) {
+                throw new IllegalArgumentException("format snowplow has no option '%s', want one of %s"
+                        .formatted(option, new TreeSet<>(Set.of(PATH, ENTITIES, LAYOUT))));
+            }
+        }
+    }
+
+    private static List<InputFile> parse(String files) {
+        return files.lines().map(InputFile::parse).toList();
+    }
+
+    private static List<InputFile> list(@Nullable String path, @Nullable String layout, Configuration configuration) {
+        if (path == null) {
+            throw new IllegalArgumentException(
+                    "format snowplow wants a path: load(\"s3a://bucket/enriched/archive/\"), or the folder of one run");
+        }
+        return Listing.files(path, layout == null ? RunLayout.DEFAULT : RunLayout.of(layout), configuration);
+    }
+}

@@ -1,0 +1,169 @@
+package io.waybill.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waybill.manifest.Claim;
+import io.waybill.manifest.ClaimResult;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunProcessor.Summary;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import io.waybill.manifest.inmemory.InMemoryRunManifestStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ManifestedBatchTest {
+
+    private final SparkSession spark = SparkTestSession.get();
+    private final InMemoryRunManifestStore store = new InMemoryRunManifestStore();
+    private final RunManifest manifest = RunManifest.over(store);
+    private final RunManifest rival = RunManifest.builder(store).owner("rival").build();
+    private final List<RunId> runs = new ArrayList<>();
+
+    @TempDir
+    private Path archive;
+
+    @BeforeEach
+    void writeRuns() throws IOException {
+        manifest.create();
+        for (int i = 0; i < 4; i++) {
+            RunId run = new RunId("run=2026-03-01-0%d-00-00/".formatted(i));
+            runs.add(run);
+            EventLines.write(archive, run.key(), "part-0", EventLines.line("app_id", "app " + i));
+        }
+    }
+
+    private ManifestedBatch.Builder job() {
+        return ManifestedBatch.builder(spark, manifest, archive.toString());
+    }
+
+    private static List<RunId> runsOf(List<Claim> claims) {
+        return claims.stream().map(Claim::run).toList();
+    }
+
+    @Test
+    void theEventsOfABatchAreThoseOfItsClaimsAndNoOthers() throws Exception {
+        List<String> seen = new ArrayList<>();
+
+        Summary summary = job().size(3).build().process((events, claims) -> {
+            for (Row row : events.select("run_id", "app_id").collectAsList()) {
+                seen.add(claims.size() + " " + row);
+            }
+            assertThat(claims)
+                    .allSatisfy(claim -> assertThat(
+                                    manifest.find(claim.run()).orElseThrow().state())
+                            .isEqualTo(RunState.PROCESSING));
+        });
+
+        assertThat(summary).isEqualTo(new Summary(4, 0, 0, 0, 0));
+        assertThat(seen)
+                .containsExactly(
+                        "3 [run=2026-03-01-00-00-00/,app 0]",
+                        "3 [run=2026-03-01-01-00-00/,app 1]",
+                        "3 [run=2026-03-01-02-00-00/,app 2]",
+                        "1 [run=2026-03-01-03-00-00/,app 3]");
+        assertThat(runs).allMatch(manifest::contains);
+    }
+
+    @Test
+    void whatAnotherDriverHoldsIsLeftToIt() throws Exception {
+        assertThat(rival.claim(runs.get(1), Duration.ofMinutes(1))).isInstanceOf(ClaimResult.Granted.class);
+        List<RunId> seen = new ArrayList<>();
+
+        job().build().process((events, claims) -> seen.addAll(runsOf(claims)));
+
+        assertThat(seen).containsExactly(runs.get(0), runs.get(2), runs.get(3));
+    }
+
+    @Test
+    void twoDriversAtOnceShareTheRuns() throws Exception {
+        List<RunId> first = new ArrayList<>();
+        List<RunId> second = new ArrayList<>();
+
+        job().size(2).build().process((events, claims) -> {
+            if (first.isEmpty()) { // while this one holds two runs
+                ManifestedBatch.builder(spark, rival, archive.toString())
+                        .build()
+                        .process((others, held) -> second.addAll(runsOf(held)));
+            }
+            first.addAll(runsOf(claims));
+        });
+
+        assertThat(first).containsExactly(runs.get(0), runs.get(1));
+        assertThat(second).containsExactly(runs.get(2), runs.get(3));
+        assertThat(runs).allMatch(manifest::contains);
+    }
+
+    @Test
+    void aWriterThatFailsFailsAllItsRuns() throws Exception {
+        Summary summary = job().size(2).build().process((events, claims) -> {
+            if (claims.get(0).run().equals(runs.get(0))) {
+                events.map(
+                                (MapFunction<Row, String>) row ->
+                                        "" + 1 / row.<String>getAs("run_id").indexOf('r'),
+                                Encoders.STRING())
+                        .collectAsList();
+            }
+        });
+
+        assertThat(summary).isEqualTo(new Summary(2, 2, 0, 0, 0));
+        assertThat(manifest.records(runs.subList(0, 2).stream())).allSatisfy(record -> {
+            assertThat(record.state()).isEqualTo(RunState.FAILED);
+            assertThat(record.details().get(RunRecord.REASON)).contains("/ by zero");
+        });
+    }
+
+    @Test
+    void theLossOfAClaimCancelsTheSparkJobOfTheBatch() throws Exception {
+        Summary summary = job().lease(Duration.ofMillis(300)).build().process((events, claims) -> {
+            rival.add(runs.get(1));
+            events.map(
+                            (MapFunction<Row, String>) row -> {
+                                new CountDownLatch(1).await(); // ends only by being cancelled
+                                return "";
+                            },
+                            Encoders.STRING())
+                    .collectAsList();
+        });
+
+        assertThat(summary).isEqualTo(new Summary(0, 0, 1, 0, 0));
+        assertThat(manifest.records(runs.stream()))
+                .extracting(RunRecord::state)
+                .containsExactly(RunState.NEW, RunState.PROCESSED, RunState.NEW, RunState.NEW);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void runsThatAreNotReadyAreNotClaimed() throws Exception {
+        EventLines.write(archive, runs.get(2).key(), "part-1.tmp", "half");
+        List<RunId> seen = new ArrayList<>();
+
+        job().build().process((events, claims) -> seen.addAll(runsOf(claims)));
+
+        assertThat(seen).containsExactly(runs.get(0), runs.get(1), runs.get(3));
+        assertThat(manifest.find(runs.get(2))).isEmpty();
+    }
+
+    @Test
+    void settingsThatAreNotRightAreRefused() {
+        assertThatThrownBy(() -> job().size(0)).hasMessage("a batch of 0 runs, want 1 or more");
+        assertThatThrownBy(() -> job().option("layout", "weekly").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weekly");
+    }
+}

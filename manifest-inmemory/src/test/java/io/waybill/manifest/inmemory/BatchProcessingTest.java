@@ -1,0 +1,215 @@
+package io.waybill.manifest.inmemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.waybill.manifest.Claim;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunProcessor;
+import io.waybill.manifest.RunProcessor.Summary;
+import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
+import io.waybill.manifest.StoreUnavailableException;
+import io.waybill.manifest.tck.FaultInjectingStore;
+import io.waybill.manifest.tck.FaultInjectingStore.Fault;
+import io.waybill.manifest.tck.FaultInjectingStore.Operation;
+import io.waybill.manifest.tck.ManualClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several runs handled as one, over a store whose clock stands still; the heart beats in real time. */
+@Timeout(120)
+class BatchProcessingTest {
+
+    private static final Duration SHORT = Duration.ofMillis(60); // a beat each 20 ms
+
+    private final ManualClock clock = new ManualClock();
+    private final FaultInjectingStore store = new FaultInjectingStore(new InMemoryRunManifestStore(clock), clock);
+    private final RunManifest manifest =
+            RunManifest.builder(store).owner("worker").maxAttempts(2).build();
+    private final RunManifest rival = RunManifest.builder(store).owner("rival").build();
+    private final List<RunId> runs =
+            IntStream.range(0, 5).mapToObj(i -> new RunId("run-" + i)).toList();
+
+    BatchProcessingTest() {
+        store.create();
+    }
+
+    private static List<RunId> runsOf(List<Claim> claims) {
+        return claims.stream().map(Claim::run).toList();
+    }
+
+    private RunState state(RunId run) {
+        return manifest.find(run).map(RunRecord::state).orElse(RunState.NEW);
+    }
+
+    @Test
+    void runsAreHandledInBatchesInTheirOrderAndCommittedWithTheirOwnDetails() throws InterruptedException {
+        List<List<RunId>> batches = new ArrayList<>();
+
+        Summary summary = processor().processBatches(runs.stream(), 2, claims -> {
+            batches.add(runsOf(claims));
+            assertThat(claims)
+                    .allSatisfy(claim -> assertThat(state(claim.run())).isEqualTo(RunState.PROCESSING));
+            return Map.of(claims.get(0).run(), Map.of("rows", "7"));
+        });
+
+        assertThat(summary).isEqualTo(new Summary(5, 0, 0, 0, 0));
+        assertThat(batches).containsExactly(runs.subList(0, 2), runs.subList(2, 4), runs.subList(4, 5));
+        assertThat(manifest.find(runs.get(2)).orElseThrow().details()).containsExactly(Map.entry("rows", "7"));
+        assertThat(manifest.find(runs.get(3)).orElseThrow().details()).isEmpty();
+        assertThat(runs).allMatch(manifest::contains);
+    }
+
+    @Test
+    void aBatchIsFilledUpWithLaterRunsWhereOthersAreHeld() throws InterruptedException {
+        rival.claim(runs.get(1), Duration.ofMinutes(1));
+        manifest.add(runs.get(2));
+        List<List<RunId>> batches = new ArrayList<>();
+
+        Summary summary = processor().processBatches(runs.stream(), 2, claims -> {
+            batches.add(runsOf(claims));
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new Summary(3, 0, 0, 2, 0));
+        assertThat(batches).containsExactly(List.of(runs.get(0), runs.get(3)), List.of(runs.get(4)));
+    }
+
+    @Test
+    void aHandlerThatThrowsFailsAllRunsOfItsBatchAndNoOther() throws InterruptedException {
+        Summary summary = processor().processBatches(runs.stream(), 2, claims -> {
+            if (claims.get(0).run().equals(runs.get(2))) {
+                throw new IOException("disk full");
+            }
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new Summary(3, 2, 0, 0, 0));
+        assertThat(manifest.records(runs.subList(2, 4).stream())).allSatisfy(record -> {
+            assertThat(record.state()).isEqualTo(RunState.FAILED);
+            assertThat(record.details().get(RunRecord.REASON)).isEqualTo("java.io.IOException: disk full");
+        });
+    }
+
+    @Test
+    void everyClaimIsRenewedWhileTheBatchIsHandled() throws InterruptedException {
+        Summary summary = processor(SHORT).processBatches(runs.stream(), 5, claims -> {
+            while (runs.stream()
+                    .anyMatch(run -> manifest.find(run).orElseThrow().version() < 4)) {
+                Thread.onSpinWait();
+            }
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new Summary(5, 0, 0, 0, 0));
+    }
+
+    @Test
+    void aLostClaimInterruptsTheHandlerAndTheOtherRunsAreReleased() throws InterruptedException {
+        Summary summary = processor(SHORT).processBatches(runs.stream(), 3, claims -> {
+            if (claims.get(0).run().equals(runs.get(0))) {
+                rival.add(runs.get(1));
+                new CountDownLatch(1).await();
+            }
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new Summary(2, 0, 1, 0, 0));
+        assertThat(state(runs.get(0))).isEqualTo(RunState.NEW);
+        assertThat(state(runs.get(1))).isEqualTo(RunState.PROCESSED);
+        assertThat(state(runs.get(2))).isEqualTo(RunState.NEW);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void anInterruptReachesTheHandlerAndTheRunsAreReleasedAndNoMoreBegun() {
+        List<RunId> handled = new ArrayList<>();
+
+        assertThatThrownBy(() -> processor().processBatches(runs.stream(), 2, claims -> {
+                    handled.addAll(runsOf(claims));
+                    Thread.currentThread().interrupt();
+                    new CountDownLatch(1).await();
+                    return Map.of();
+                }))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(handled).containsExactlyElementsOf(runs.subList(0, 2));
+        assertThat(runs).allSatisfy(run -> assertThat(state(run)).isEqualTo(RunState.NEW));
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void whatAHandlerHasDoneInSpiteOfAnInterruptIsCommitted() {
+        assertThatThrownBy(() -> processor().processBatches(runs.stream(), 2, claims -> {
+                    Thread.currentThread().interrupt();
+                    return Map.of();
+                }))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(runs).filteredOn(manifest::contains).containsExactlyElementsOf(runs.subList(0, 2));
+        assertThat(state(runs.get(2))).isEqualTo(RunState.NEW);
+    }
+
+    @Test
+    void claimsThatTheHandlerCommittedItselfAreCounted() throws InterruptedException {
+        Summary summary = processor().processBatches(runs.stream(), 5, claims -> {
+            manifest.commit(claims.get(0), Map.of("rows", "1"));
+            manifest.release(claims.get(1));
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new Summary(4, 0, 0, 0, 0));
+        assertThat(manifest.find(runs.get(0)).orElseThrow().details()).containsExactly(Map.entry("rows", "1"));
+        assertThat(state(runs.get(1))).isEqualTo(RunState.NEW);
+    }
+
+    @Test
+    void aStoreThatFailsWhileABatchIsClaimedGivesBackWhatWasClaimed() {
+        store.on(Operation.FIND, Fault.NONE, Fault.NONE, Fault.UNAVAILABLE);
+
+        assertThatThrownBy(() -> processor().processBatches(runs.stream(), 5, claims -> Map.of()))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(runs).allSatisfy(run -> assertThat(state(run)).isEqualTo(RunState.NEW));
+    }
+
+    @Test
+    void runsInOrderEndWhereOneIsHeld() throws InterruptedException {
+        manifest.add(runs.get(0));
+        rival.claim(runs.get(2), Duration.ofMinutes(1));
+        RunProcessor inOrder = RunProcessor.builder(manifest).inOrder().build();
+
+        Summary summary = inOrder.processBatches(runs.stream(), 2, claims -> Map.of());
+
+        assertThat(summary).isEqualTo(new Summary(1, 0, 0, 2, 0));
+        assertThat(runs).filteredOn(manifest::contains).containsExactly(runs.get(0), runs.get(1));
+    }
+
+    @Test
+    void theListingIsClosedAndABatchHasAtLeastOneRun() throws InterruptedException {
+        boolean[] closed = {false};
+        processor().processBatches(Stream.<RunId>empty().onClose(() -> closed[0] = true), 1, claims -> Map.of());
+        assertThat(closed[0]).isTrue();
+        assertThatThrownBy(() -> processor().processBatches(runs.stream(), 0, claims -> Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a batch of 0 runs, want 1 or more");
+    }
+
+    private RunProcessor processor() {
+        return processor(Duration.ofMinutes(10));
+    }
+
+    private RunProcessor processor(Duration lease) {
+        return RunProcessor.builder(manifest).lease(lease).build();
+    }
+}
