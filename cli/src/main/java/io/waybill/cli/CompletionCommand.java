@@ -3,8 +3,10 @@ package io.waybill.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Teaches a shell the words of the command. */
@@ -18,12 +20,16 @@ final class CompletionCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec spec;
 
+    @Option(names = "--man", hidden = true, description = "Print the manual page instead.")
+    private boolean man;
+
     private CompletionCommand() {}
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(AutoComplete.bash(spec.root().name(), spec.commandLine().getParent()));
+        CommandLine root = spec.commandLine().getParent();
+        out.print(man ? ManualPage.of(root) : AutoComplete.bash(spec.root().name(), root));
         out.flush();
         return ExitCode.DONE;
     }

@@ -68,13 +68,14 @@ class LauncherTest {
         Files.createFile(home.resolve("pom.xml"));
         Files.createFile(home.resolve("cli/pom.xml"));
         Files.copy(Path.of("..", "waybill"), home.resolve("waybill"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path bin = Files.createDirectories(home.resolve("cli/target/bin"));
+        Files.copy(Path.of("src/main/dist/bin/waybill"), bin.resolve("waybill"), StandardCopyOption.COPY_ATTRIBUTES);
         int entries = 0;
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Files.createSymbolicLink(lib.resolve("%03d.jar".formatted(entries++)), Path.of(entry));
         }
         Files.createSymbolicLink(
-                home.resolve("cli/target/cli-test.jar"),
-                Path.of("target", "classes").toAbsolutePath());
+                lib.resolve("cli-test.jar"), Path.of("target", "classes").toAbsolutePath());
         Files.setLastModifiedTime(
                 Files.createFile(lib.resolve(".built")),
                 FileTime.from(Instant.now().plusSeconds(60)));

@@ -9,12 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /** The command {@code waybill}, as its module was built, in a process of its own. */
 final class Tool {
 
-    private static final Path TARGET = modules().resolve("cli/target");
+    private static final Path LIBRARIES = modules().resolve("cli/target/lib");
 
     private Tool() {}
 
@@ -32,7 +31,7 @@ final class Tool {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-cp");
-        command.add(jar() + ":" + TARGET.resolve("lib") + "/*");
+        command.add(LIBRARIES + "/*");
         command.add("io.waybill.cli.Main");
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
@@ -42,14 +41,5 @@ final class Tool {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
-    }
-
-    private static Path jar() throws IOException {
-        try (Stream<Path> files = Files.list(TARGET)) {
-            return files.filter(file -> file.toString().matches(".*/cli-[^/]*\\.jar")
-                            && !file.toString().matches(".*-(sources|javadoc|tests)\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 }
