@@ -12,6 +12,7 @@ import io.waybill.manifest.spi.RunManifestStore;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The runs of an archive that are worth a claim: pending and ready. The others are reported with the reason. */
@@ -48,8 +49,18 @@ final class Candidates {
      * processor stops at them, and ends before one that is not ready; an empty run holds nothing up.
      */
     Stream<RunId> list(Stream<RunId> runs, boolean inOrder) {
-        Stream<RunRecord> open = manifest.records(runs).filter(record -> !isDone(record));
-        Stream<RunId> wanted = (inOrder ? open : open.filter(this::isClaimable)).map(RunRecord::id);
+        Predicate<RunRecord> isWanted = record -> !isDone(record) && (inOrder || isClaimable(record));
+        Stream<RunId> counted =
+                ReadAhead.of(manifest.records(runs).filter(isWanted).map(RunRecord::id), report.progress());
+        Stream<RunId> wanted = manifest.records(counted) // as others may have worked on them since
+                .filter(record -> {
+                    boolean wantedStill = isWanted.test(record);
+                    if (!wantedStill) {
+                        report.progress().leaveOut();
+                    }
+                    return wantedStill;
+                })
+                .map(RunRecord::id);
         Stream<RunInspection> looks = archive.inspect(wanted, INSPECTIONS).peek(this::tell);
         return (inOrder ? looks.takeWhile(this::isPassable) : looks)
                 .filter(look -> look.status() == Status.READY)
@@ -86,10 +97,16 @@ final class Candidates {
     }
 
     private void tell(RunInspection look) {
-        switch (look.status()) {
-            case READY -> onReady.accept(look);
-            case UNREADABLE -> report.failed(look.run(), "UNREADABLE", look.reason());
-            default -> report.leftOut(look);
+        if (look.status() == Status.READY) {
+            report.progress().begin(look.run(), look.bytes());
+            onReady.accept(look);
+            return;
+        }
+        report.progress().leaveOut();
+        if (look.status() == Status.UNREADABLE) {
+            report.failed(look.run(), "UNREADABLE", look.reason());
+        } else {
+            report.leftOut(look);
         }
     }
 

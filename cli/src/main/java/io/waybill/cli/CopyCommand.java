@@ -8,14 +8,11 @@ import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.StoreLocation;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Moves to another backend. */
 @Command(
@@ -24,10 +21,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Copies the records to another store, whatever their backends, the tables of the older SDKs included."
                         + " For each run the higher version wins; may be interrupted and repeated.")
-final class CopyCommand implements Callable<Integer> {
-
-    @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
+final class CopyCommand extends StoreCommand {
 
     @Option(
             names = "--target",
@@ -50,42 +44,21 @@ final class CopyCommand implements Callable<Integer> {
     @Mixin
     private TimeRange range = new TimeRange();
 
-    @Option(names = "--dry-run", description = "Only count what would be written.")
-    private boolean dryRun;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            defaultValue = "8",
-            description = "How many records are written at a time. Default: ${DEFAULT-VALUE}.")
-    private int threads;
-
     @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
+    private CopyChoice copyChoice = new CopyChoice();
 
     private CopyCommand() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        requireThreads(threads);
+        copyChoice.requireSense();
         Predicate<RunId> inRange = range.filter();
-        try (RunManifestStore source = storeChoice.open();
+        try (RunManifestStore source = openStore();
                 RunManifestStore there = RunManifestStores.open(target, Map.of(StoreLocation.JOB, targetJob));
-                Stream<RunRecord> records = source.list(RunRange.startingWith(prefix))) {
-            RecordCopy copy =
-                    new RecordCopy(there, threads, dryRun, spec.commandLine().getErr());
-            copy.copy(records.filter(record -> inRange.test(record.id())).iterator());
-            return copy.finish(format);
-        }
-    }
-
-    static void requireThreads(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("--threads is " + threads + ", want 1 or more");
+                Stream<RunRecord> records = source.list(RunRange.startingWith(prefix));
+                Progress progress = Progress.start(err(), "records")) {
+            return copyChoice.copy(
+                    records.filter(record -> inRange.test(record.id())).iterator(), there, format(), progress);
         }
     }
 }

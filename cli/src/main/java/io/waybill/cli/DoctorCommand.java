@@ -6,12 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Says what is wrong. */
 @Command(
@@ -19,17 +15,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Looks at backends, store, table, rights and clock; says what is wrong and what to do. Changes nothing.")
-final class DoctorCommand implements Callable<Integer> {
-
-    @Mixin
-    private StoreChoice choice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
+final class DoctorCommand extends StoreCommand {
 
     private DoctorCommand() {}
 
@@ -42,18 +28,16 @@ final class DoctorCommand implements Callable<Integer> {
                 .toList();
         Doctor doctor = new Doctor(loaders, InstantSource.system());
         doctor.examineBackends();
-        if (choice.isNamed() || Files.exists(Path.of(".waybill", "manifest.mv.db"))) {
-            doctor.examineStore(choice::openAsItIs);
+        if (storeChoice().isNamed() || Files.exists(Path.of(".waybill", "manifest.mv.db"))) {
+            doctor.examineStore(storeChoice()::openAsItIs);
         } else {
-            spec.commandLine()
-                    .getErr()
-                    .println("no store is named, and the default one is not there yet: it makes itself on first use");
+            err().println("no store is named, and the default one is not there yet: it makes itself on first use");
         }
         Table table = new Table("check", "verdict", "found", "remedy");
         doctor.findings()
                 .forEach(f ->
                         table.add(f.check(), f.good() ? "GOOD" : "WRONG", f.found(), f.good() ? null : f.remedy()));
-        format.print(table, "");
+        format().print(table, "");
         return doctor.findings().stream().allMatch(Doctor.Finding::good) ? ExitCode.DONE : ExitCode.FINDINGS;
     }
 }

@@ -39,12 +39,20 @@ final class ExportCommand implements Callable<Integer> {
 
     private ExportCommand() {}
 
+    /** None where the records go to the same terminal, or to a command that may tell its own. */
+    private Progress progress() {
+        PrintWriter err = spec.commandLine().getErr();
+        boolean disturbs = Boolean.getBoolean("waybill.terminal") && !Boolean.getBoolean("waybill.to.file");
+        return disturbs ? Progress.start(err, Progress.Style.SILENT, "records") : Progress.start(err, "records");
+    }
+
     @Override
     public Integer call() throws IOException {
         Predicate<RunId> inRange = range.filter();
         PrintWriter out = spec.commandLine().getOut();
         long count = 0;
-        try (RunManifestStore store = storeChoice.open();
+        try (Progress progress = progress();
+                RunManifestStore store = storeChoice.open();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             for (Iterator<RunRecord> each = records.iterator(); each.hasNext(); ) {
                 RunRecord record = each.next();
@@ -52,6 +60,7 @@ final class ExportCommand implements Callable<Integer> {
                     RecordJson.write(record, out);
                     out.print('\n');
                     count++;
+                    progress.add(1);
                     if (out.checkError()) { // nobody reads it any more
                         throw new IOException("the output could not be written");
                     }

@@ -4,20 +4,17 @@ import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Reads records in. */
 @Command(
@@ -25,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Reads what 'export' has written. For each run the higher version wins; may be interrupted and repeated.")
-final class ImportCommand implements Callable<Integer> {
+final class ImportCommand extends StoreCommand {
 
     @Parameters(
             paramLabel = "FILE",
@@ -33,42 +30,39 @@ final class ImportCommand implements Callable<Integer> {
             description = "The file to read; - for the standard input, which is the default.")
     private String file = "-";
 
-    @Option(names = "--dry-run", description = "Only count what would be written.")
-    private boolean dryRun;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            defaultValue = "8",
-            description = "How many records are written at a time. Default: ${DEFAULT-VALUE}.")
-    private int threads;
-
     @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
+    private CopyChoice copyChoice = new CopyChoice();
 
     private ImportCommand() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        CopyCommand.requireThreads(threads);
+        copyChoice.requireSense();
         AtomicLong number = new AtomicLong();
-        try (BufferedReader reader = file.equals("-")
-                        ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                        : Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8);
+        try (Progress progress = Progress.start(err(), "records");
+                BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(open(progress), StandardCharsets.UTF_8.newDecoder()));
                 Stream<String> lines = reader.lines();
-                RunManifestStore target = storeChoice.open()) {
-            RecordCopy copy =
-                    new RecordCopy(target, threads, dryRun, spec.commandLine().getErr());
-            copy.copy(lines.map(line -> read(line, number.incrementAndGet())).iterator());
-            return copy.finish(format);
+                RunManifestStore target = openStore()) {
+            return copyChoice.copy(
+                    lines.peek(line -> progress.read(line.getBytes(StandardCharsets.UTF_8).length + 1L))
+                            .map(line -> read(line, number.incrementAndGet()))
+                            .iterator(),
+                    target,
+                    format(),
+                    progress);
         }
+    }
+
+    private InputStream open(Progress progress) throws IOException {
+        if (file.equals("-")) {
+            return System.in;
+        }
+        Path path = Path.of(file);
+        if (Files.isRegularFile(path)) { // of others nobody knows how much will come
+            progress.expectBytes(Files.size(path));
+        }
+        return Files.newInputStream(path);
     }
 
     private RunRecord read(String line, long number) {

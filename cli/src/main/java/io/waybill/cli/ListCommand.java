@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "list",
         mixinStandardHelpOptions = true,
         description = "Lists the runs that the manifest knows, in the order of their names.")
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends StoreCommand {
 
     @Option(
             names = "--state",
@@ -39,24 +38,18 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private TimeRange range = new TimeRange();
 
-    @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
     private ListCommand() {}
 
     @Override
     public Integer call() throws IOException {
         Predicate<RunId> inRange = range.filter();
         Table table = new Table("run", "state", "version", "failures", "at", "until", "owner", "details");
-        try (RunManifestStore store = storeChoice.open();
+        try (RunManifestStore store = openStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             records.filter(record -> states.contains(record.state()) && inRange.test(record.id()))
                     .forEach(record -> add(record, table));
         }
-        format.print(table, "the manifest has no such run");
+        format().print(table, "the manifest has no such run");
         return ExitCode.DONE;
     }
 

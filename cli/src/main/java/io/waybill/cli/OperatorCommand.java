@@ -1,7 +1,6 @@
 package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
-import io.waybill.archive.RunLayout;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunRange;
@@ -11,19 +10,14 @@ import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** An operator's word on runs that are named one by one, or by a range of time. */
-abstract class OperatorCommand implements Callable<Integer> {
+abstract class OperatorCommand extends StoreCommand {
 
     @Parameters(
             paramLabel = "RUN",
@@ -34,34 +28,14 @@ abstract class OperatorCommand implements Callable<Integer> {
     @Mixin
     private TimeRange range = new TimeRange();
 
-    @Option(
-            names = "--archive",
-            paramLabel = "ARCHIVE",
-            description = "With a range: all runs of this archive, not only those that the manifest knows.")
-    private @Nullable String archive;
-
-    @Option(
-            names = "--layout",
-            paramLabel = "LAYOUT",
-            defaultValue = "run=uuuu-MM-dd-HH-mm-ss",
-            description = "Which folders of that archive are runs, as with 'pending'.")
-    private String layout = "";
+    @Mixin
+    private ArchiveBeside beside = new ArchiveBeside();
 
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
 
     @Mixin
     private Confirmation confirmation = new Confirmation();
-
-    @Mixin
-    private StoreChoice choice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
 
     /** Whether the word would change a run. */
     abstract boolean applies(RunRecord record);
@@ -81,7 +55,7 @@ abstract class OperatorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireOneWayToName();
         List<RunId> ids = runs.stream().map(RunId::new).toList(); // all are checked before the first is changed
-        try (RunManifestStore store = choice.open()) {
+        try (RunManifestStore store = openStore()) {
             RunManifest manifest = RunManifest.over(store);
             List<RunRecord> records = ids.isEmpty()
                     ? inRange(manifest)
@@ -94,36 +68,27 @@ abstract class OperatorCommand implements Callable<Integer> {
             }
             Table table = new Table("run", "was", "is", "result");
             records.forEach(record -> decide(manifest, store, record, table));
-            format.print(table, () -> ids.isEmpty() && records.isEmpty() ? "no run in this range needs it" : "");
+            format().print(table, () -> ids.isEmpty() && records.isEmpty() ? "no run in this range needs it" : "");
         }
         return ExitCode.DONE;
     }
 
     private void requireOneWayToName() {
         if (runs.isEmpty() && !range.isGiven()) {
-            throw new ParameterException(
-                    spec.commandLine(), "Missing required parameter: 'RUN', or a range such as --last 7d");
+            throw usage("Missing required parameter: 'RUN', or a range such as --last 7d");
         }
-        if (!runs.isEmpty() && (range.isGiven() || archive != null)) {
-            throw new ParameterException(spec.commandLine(), "name runs, or give a range, not both");
+        if (!runs.isEmpty() && (range.isGiven() || beside.isNamed())) {
+            throw usage("name runs, or give a range, not both");
         }
     }
 
     private List<RunRecord> inRange(RunManifest manifest) throws IOException {
         Predicate<RunId> inRange = range.filter();
-        if (archive == null) {
-            try (Stream<RunRecord> records = manifest.records(RunRange.all())) {
-                return records.filter(record -> inRange.test(record.id()))
-                        .filter(this::applies)
-                        .toList();
-            }
-        }
-        try (RunArchive listed = RunArchive.at(archive)
-                        .layout(RunLayout.of(layout))
-                        .onForeign(what -> {})
-                        .open();
-                Stream<RunId> ids = listed.runs(range.since(), range.until())) {
-            return manifest.records(ids).filter(this::applies).toList();
+        try (RunArchive archive = beside.open().orElse(null);
+                Stream<RunRecord> records = archive == null
+                        ? manifest.records(RunRange.all()).filter(record -> inRange.test(record.id()))
+                        : manifest.records(range.runs(archive))) {
+            return records.filter(this::applies).toList();
         }
     }
 
@@ -181,6 +146,6 @@ abstract class OperatorCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        spec.commandLine().getErr().println(line);
+        err().println(line);
     }
 }

@@ -6,13 +6,9 @@ import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Lists what a transform would look at. */
 @Command(
@@ -20,30 +16,22 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Lists the runs of an archive that a worker could claim now, oldest first, and whether each is ready.")
-final class PendingCommand implements Callable<Integer> {
+final class PendingCommand extends StoreCommand {
 
     @Mixin
     private ArchiveChoice archiveChoice = new ArchiveChoice();
 
     @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
+    private TimeRange range = new TimeRange();
 
     private PendingCommand() {}
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
         Table table = new Table("run", "status", "files", "bytes", "note");
-        try (RunArchive archive = archiveChoice.open(what -> err.println("no run: " + what));
-                RunManifestStore store = storeChoice.open();
-                Stream<RunId> pending = RunManifest.over(store).pending(archiveChoice.runs(archive));
+        try (RunArchive archive = archiveChoice.open(what -> err().println("no run: " + what));
+                RunManifestStore store = openStore();
+                Stream<RunId> pending = RunManifest.over(store).pending(range.runs(archive));
                 Stream<RunInspection> looks = archive.inspect(pending, Candidates.INSPECTIONS)) {
             looks.forEach(look -> {
                 boolean seen = look.status() != RunInspection.Status.UNREADABLE;
@@ -51,7 +39,7 @@ final class PendingCommand implements Callable<Integer> {
                 table.add(look.run().key(), look.status(), files, seen ? look.bytes() : null, look.reason());
             });
         }
-        format.print(table, "no run is pending");
+        format().print(table, "no run is pending");
         return ExitCode.DONE;
     }
 }

@@ -6,7 +6,6 @@ import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -46,15 +45,15 @@ final class RecordCopy {
     private final RunManifestStore target;
     private final int threads;
     private final boolean dryRun;
-    private final PrintWriter err;
+    private final Progress progress;
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private long verified;
 
-    RecordCopy(RunManifestStore target, int threads, boolean dryRun, PrintWriter err) {
+    RecordCopy(RunManifestStore target, int threads, boolean dryRun, Progress progress) {
         this.target = target;
         this.threads = threads;
         this.dryRun = dryRun;
-        this.err = err;
+        this.progress = progress;
     }
 
     /** Copies all, a batch at a time, and looks at each in the target afterwards. */
@@ -92,9 +91,10 @@ final class RecordCopy {
             outcomes.merge(outcome, 1L, Long::sum);
             verified += isCopy(after.getOrDefault(record.id(), RunRecord.none(record.id())), record) ? 1 : 0;
             if (outcome == Outcome.CONFLICT) {
-                err.printf("%s: version %d is another's in %s%n", record.id(), record.version(), target);
+                progress.say("%s: version %d is another's in %s".formatted(record.id(), record.version(), target));
             }
         }
+        progress.add(batch.size());
     }
 
     private Outcome write(RunRecord record, RunRecord seen) {
@@ -174,6 +174,7 @@ final class RecordCopy {
 
     /** Prints the counts; the exit code is that of a failure unless every record is in the target, or a newer one. */
     int finish(FormatChoice format) throws IOException {
+        progress.close();
         Table table = new Table("result", "records");
         outcomes.forEach((outcome, count) ->
                 table.add(dryRun && outcome == Outcome.WRITTEN ? "WOULD WRITE" : outcome.name(), count));
@@ -182,7 +183,7 @@ final class RecordCopy {
         if (dryRun) {
             return ExitCode.DONE;
         }
-        err.printf("%,d records, %,d of them verified to be equal in %s%n", sum(), verified, target);
+        progress.say("%,d records, %,d of them verified to be equal in %s".formatted(sum(), verified, target));
         if (count(Outcome.CONFLICT) > 0) {
             return ExitCode.SOME_RUNS_FAILED;
         }

@@ -2,7 +2,6 @@ package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunInspection;
-import io.waybill.archive.RunLayout;
 import io.waybill.cli.HtmlReport.Trouble;
 import io.waybill.cli.RunCensus.Gap;
 import io.waybill.cli.RunCensus.Kind;
@@ -25,15 +24,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Shows the state of all runs on a page. */
 @Command(
@@ -43,7 +38,7 @@ import picocli.CommandLine.Spec;
                 "Writes one self-contained page: a calendar of the runs by state, gaps, what failed or is stuck with the"
                         + " reason and the next command, volume and duration over time. The same numbers as a table go to standard"
                         + " output.")
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand extends StoreCommand {
 
     @Option(
             names = "--html",
@@ -52,18 +47,8 @@ final class ReportCommand implements Callable<Integer> {
             description = "The page to write, replaced as a whole.")
     private Path html = Path.of("");
 
-    @Option(
-            names = "--archive",
-            paramLabel = "ARCHIVE",
-            description = "Show the runs of this archive too that nobody has begun, and which are in cold storage.")
-    private @Nullable String archive;
-
-    @Option(
-            names = "--layout",
-            paramLabel = "LAYOUT",
-            defaultValue = "run=uuuu-MM-dd-HH-mm-ss",
-            description = "Which folders of that archive are runs, as with 'pending'.")
-    private String layout = "";
+    @Mixin
+    private ArchiveBeside beside = new ArchiveBeside();
 
     @Option(
             names = "--verify",
@@ -73,16 +58,6 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private TimeRange range = new TimeRange();
 
-    @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
-
     private final RunCensus census = new RunCensus();
     private final List<Trouble> troubles = new ArrayList<>();
 
@@ -90,25 +65,22 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (verify && archive == null) {
+        if (verify && !beside.isNamed()) {
             throw new IllegalArgumentException("--verify looks into an archive: name it with --archive");
         }
         String title;
         Instant now;
-        try (RunManifestStore store = storeChoice.open()) {
+        try (RunManifestStore store = openStore()) {
             title = "Runs of " + store;
             now = store.now();
             RunManifest manifest = RunManifest.over(store);
             Set<String> drifted = new HashSet<>();
-            if (archive != null) {
-                try (RunArchive opened = RunArchive.at(archive)
-                        .layout(RunLayout.of(layout))
-                        .onForeign(what -> {})
-                        .open()) {
-                    addNew(manifest, opened);
-                    if (verify) {
-                        drifted.addAll(driftedIn(opened, manifest));
-                    }
+            try (RunArchive archive = beside.open().orElse(null)) {
+                if (archive != null) {
+                    addNew(manifest, archive);
+                }
+                if (archive != null && verify) {
+                    drifted.addAll(driftedIn(archive, manifest));
                 }
             }
             addRecords(manifest, now, drifted);
@@ -119,8 +91,8 @@ final class ReportCommand implements Callable<Integer> {
         census.countMissing(gaps);
         Collections.reverse(troubles); // the last first
         write(title, now, gaps);
-        format.print(table, "the manifest knows no run");
-        spec.commandLine().getErr().println("written: " + html.toAbsolutePath().normalize());
+        format().print(table, "the manifest knows no run");
+        err().println("written: " + html.toAbsolutePath().normalize());
         return ExitCode.DONE;
     }
 
@@ -169,7 +141,7 @@ final class ReportCommand implements Callable<Integer> {
 
     /** Adds the runs of the archive that have no record, and looks into them. */
     private void addNew(RunManifest manifest, RunArchive opened) {
-        try (Stream<RunRecord> records = manifest.records(opened.runs(range.since(), range.until()));
+        try (Stream<RunRecord> records = manifest.records(range.runs(opened));
                 Stream<RunInspection> looks = opened.inspect(
                         records.filter(record -> record.version() == 0).map(RunRecord::id), Candidates.INSPECTIONS)) {
             looks.forEach(look -> {
@@ -190,7 +162,8 @@ final class ReportCommand implements Callable<Integer> {
 
     private Set<String> driftedIn(RunArchive opened, RunManifest manifest) throws IOException, InterruptedException {
         Set<String> drifted = new HashSet<>();
-        try (Verification verification = new Verification(opened, range.filter());
+        try (Progress progress = Progress.start(err(), "runs");
+                Verification verification = new Verification(opened, range.filter(), progress);
                 Stream<RunRecord> records = manifest.records(RunRange.all())) {
             verification.verify(records.iterator());
             verification.findings().stream()

@@ -76,7 +76,7 @@ final class RunCensus {
     /** Counts a run; its volume and duration too, where its record tells them. */
     void add(RunId run, Kind kind, Map<String, String> details) {
         counts.merge(kind, 1, Integer::sum);
-        Optional<Instant> start = TimeRange.startOf(run);
+        Optional<Instant> start = TimeBounds.startOf(run);
         if (start.isPresent()) {
             starts.add(start.get());
             Day day = count(start.get(), kind);

@@ -4,23 +4,17 @@ import io.waybill.archive.RunArchive;
 import io.waybill.manifest.ManifestException;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
-import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** Any command, once for each run. */
 @Command(
@@ -39,12 +33,15 @@ import picocli.CommandLine.Spec;
             "",
             "  waybill run s3://bucket/archive/ -- sh -c 'spark-submit job.py \"$WAYBILL_RUN_URI\"'"
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends StoreCommand {
 
     private static final int MOST = 10_000; // claims that are renewed together
 
     @Mixin
     private ArchiveChoice archiveChoice = new ArchiveChoice();
+
+    @Mixin
+    private TimeRange range = new TimeRange();
 
     @Parameters(
             paramLabel = "CMD",
@@ -52,9 +49,6 @@ final class RunCommand implements Callable<Integer> {
             arity = "1..*",
             description = "The command and its arguments, after --.")
     private List<String> command = List.of();
-
-    @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
 
     @Option(names = "--batch", paramLabel = "N", description = "Up to so many runs for one command, by a file.")
     private int batch;
@@ -67,16 +61,8 @@ final class RunCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private int parallel;
 
-    @Option(names = "--in-order", description = "One command at a time, and none while an earlier run is not done.")
-    private boolean inOrder;
-
-    @Option(
-            names = "--lease",
-            paramLabel = "TIME",
-            defaultValue = "10m",
-            description = "How long a claim outlives this process if it is killed; renewed meanwhile. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Duration lease = RunProcessor.DEFAULT_LEASE;
+    @Mixin
+    private ClaimChoice claims = new ClaimChoice();
 
     @Option(
             names = "--grace",
@@ -92,33 +78,12 @@ final class RunCommand implements Callable<Integer> {
             description = "The exit code by which a command asks to be run again later. Default: ${DEFAULT-VALUE}.")
     private int laterCode;
 
-    @Option(
-            names = "--max-attempts",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How often a run may fail before it needs 'waybill retry'. Default: ${DEFAULT-VALUE}.")
-    private int maxAttempts;
-
-    @Option(
-            names = "--retry-after",
-            paramLabel = "TIME",
-            defaultValue = "0s",
-            description = "How long a failed run waits for its next attempt. Default: ${DEFAULT-VALUE}.")
-    private Duration retryAfter = Duration.ZERO;
-
     @Option(names = "--dry-run", description = "Only list for which runs the command would be run.")
     private boolean dryRun;
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private Main main;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
 
     private RunCommand() {}
 
@@ -126,18 +91,22 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         requireSense();
         main.allow(grace.plusSeconds(10));
-        PrintWriter err = spec.commandLine().getErr();
-        CommandReport report = new CommandReport(err);
-        try (RunArchive archive = archiveChoice.open(what -> err.println("no run: " + what));
-                RunManifestStore store = storeChoice.open()) {
+        try (Progress progress = progress()) {
+            return run(new CommandReport(progress));
+        }
+    }
+
+    private int run(CommandReport report) throws IOException, InterruptedException {
+        try (RunArchive archive = archiveChoice.open(what -> report.progress().say("no run: " + what));
+                RunManifestStore store = openStore()) {
             RunManifest manifest = RunManifest.builder(store)
-                    .maxAttempts(maxAttempts)
+                    .maxAttempts(claims.maxAttempts())
                     .listener(report)
                     .build();
-            CommandPass pass = new CommandPass(settings(), manifest, archive, report, err::println);
+            CommandPass pass = new CommandPass(settings(), manifest, archive, report);
             Candidates candidates = new Candidates(
                     archive, manifest, store, report, run -> "", dryRun ? report::wouldRun : pass::expect);
-            try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive), inOrder)) {
+            try (Stream<RunId> runs = candidates.list(range.runs(archive), claims.inOrder())) {
                 if (dryRun) {
                     runs.forEach(run -> {});
                 } else {
@@ -146,41 +115,46 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (ManifestException | IOException | UncheckedIOException | InterruptedException e) {
             if (report.hasResults()) { // what was done by then is done, and told
-                report.print(format);
+                report.print(format(), err());
             }
             throw e;
         }
-        report.print(format);
+        report.print(format(), err());
         return report.exitCode();
     }
 
+    private Progress progress() {
+        if (dryRun) {
+            return Progress.start(err(), Progress.Style.SILENT, "runs");
+        }
+        return parallel == 1
+                ? Progress.start(err(), Progress.Style.BETWEEN_RUNS, "runs") // one command writes what it likes
+                : Progress.start(err(), "runs");
+    }
+
     private CommandPass.Settings settings() {
-        return new CommandPass.Settings(command, batch, parallel, inOrder, lease, retryAfter, grace, laterCode);
+        return new CommandPass.Settings(command, batch, parallel, claims, grace, laterCode);
     }
 
     private void requireSense() {
         if (parallel < 1) {
-            throw invalid("--parallel is %d, want 1 or more".formatted(parallel));
+            throw usage("--parallel is %d, want 1 or more".formatted(parallel));
         }
-        if (inOrder && parallel > 1) {
-            throw invalid("--parallel is %d, want 1: runs in order are processed one at a time".formatted(parallel));
+        if (claims.inOrder() && parallel > 1) {
+            throw usage("--parallel is %d, want 1: runs in order are processed one at a time".formatted(parallel));
         }
         if (batch < 0 || batch > MOST) {
-            throw invalid("--batch is %d, want 1 to %d".formatted(batch, MOST));
+            throw usage("--batch is %d, want 1 to %d".formatted(batch, MOST));
         }
         if (laterCode < 1 || laterCode > 255) {
-            throw invalid("--later-code is %d, want 1 to 255".formatted(laterCode));
+            throw usage("--later-code is %d, want 1 to 255".formatted(laterCode));
         }
         if (grace.isNegative()) {
-            throw invalid("--grace is %s, want 0s or more".formatted(grace));
+            throw usage("--grace is %s, want 0s or more".formatted(grace));
         }
         String program = command.get(0);
         if (!CommandProcess.isProgram(program)) { // no run shall fail for it
-            throw invalid("there is no command '%s' that could be run".formatted(program));
+            throw usage("there is no command '%s' that could be run".formatted(program));
         }
-    }
-
-    private ParameterException invalid(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -55,7 +55,7 @@ final class RunTransform implements RunHandler {
     private final RunOutput output;
     private final Compression compression;
     private final ExecutorService threads;
-    private final TransformProgress progress;
+    private final Progress progress;
     private final EventTransformer transformer = EventTransformer.flattened();
     private final Map<RunId, List<RunFile>> ready = new ConcurrentHashMap<>();
 
@@ -65,7 +65,7 @@ final class RunTransform implements RunHandler {
             RunOutput output,
             Compression compression,
             ExecutorService threads,
-            TransformProgress progress) {
+            Progress progress) {
         this.manifest = manifest;
         this.archive = archive;
         this.output = output;

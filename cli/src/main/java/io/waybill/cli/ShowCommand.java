@@ -11,10 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows one run. */
@@ -22,28 +20,22 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         description = "Shows all that the manifest knows of a run, and what can be done about it.")
-final class ShowCommand implements Callable<Integer> {
+final class ShowCommand extends StoreCommand {
 
     @Parameters(paramLabel = "RUN", description = "The run as 'list' and 'pending' name it.")
     private String run = "";
-
-    @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
 
     private ShowCommand() {}
 
     @Override
     public Integer call() throws IOException {
         RunId named = new RunId(run);
-        try (RunManifestStore store = storeChoice.open()) {
+        try (RunManifestStore store = openStore()) {
             RunManifest manifest = RunManifest.over(store);
             RunRecord record = manifest.find(named)
                     .or(() -> run.endsWith("/") ? Optional.empty() : manifest.find(new RunId(run + "/")))
                     .orElseGet(() -> RunRecord.none(named));
-            format.printFields(tableOf(record, store.now()));
+            format().printFields(tableOf(record, store.now()));
         }
         return ExitCode.DONE;
     }

@@ -19,22 +19,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Counts the records of the manifest. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Counts the runs that the manifest knows by what is to be done about them.")
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends StoreCommand {
 
     /** What a script may want to know of. */
     enum Alarm {
@@ -59,16 +56,6 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private TimeRange range = new TimeRange();
 
-    @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
-
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
-
     private StatusCommand() {}
 
     private record Count(long runs, String first, String last) {
@@ -83,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
         Map<String, Count> counts = new TreeMap<>();
         RunCensus census = new RunCensus();
         Instant now;
-        try (RunManifestStore store = storeChoice.open();
+        try (RunManifestStore store = openStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.all())) {
             now = store.now();
             for (Iterator<RunRecord> each = records.iterator(); each.hasNext(); ) {
@@ -98,20 +85,20 @@ final class StatusCommand implements Callable<Integer> {
         List<Gap> gaps = census.gaps();
         if (grid) {
             census.countMissing(gaps);
-            if (format.isForPeople()) {
+            if (format().isForPeople()) {
                 drawGrid(census);
             } else {
-                format.print(tableOf(census), "");
+                format().print(tableOf(census), "");
             }
         } else {
             Table table = new Table("state", "runs", "first", "last");
             counts.forEach((kind, count) -> table.add(kind, count.runs(), count.first(), count.last()));
-            format.print(table, "the manifest knows no run");
+            format().print(table, "the manifest knows no run");
         }
         Set<Alarm> alarms = alarms(census, gaps, now);
         alarms.retainAll(failOn);
         if (!alarms.isEmpty()) {
-            spec.commandLine().getErr().println("waybill: there is: " + alarms);
+            err().println("waybill: there is: " + alarms);
         }
         return alarms.isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
     }
@@ -140,7 +127,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void drawGrid(RunCensus census) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.println("            00    06    12    18");
         Set<Kind> drawn = EnumSet.noneOf(Kind.class);
         LocalDate expected = null;

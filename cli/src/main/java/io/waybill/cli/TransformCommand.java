@@ -7,18 +7,13 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The main job: each pending run to NDJSON, once. */
 @Command(
@@ -27,47 +22,25 @@ import picocli.CommandLine.Spec;
         description =
                 "Claims each pending run, transforms its files to NDJSON, and publishes it as a whole. May run any"
                         + " number of times, in several processes, and be killed at any moment: each run is in the output once.")
-final class TransformCommand implements Callable<Integer> {
+final class TransformCommand extends StoreCommand {
 
     @Mixin
     private ArchiveChoice archiveChoice = new ArchiveChoice();
 
     @Mixin
+    private TimeBounds range = new TimeBounds();
+
+    @Mixin
     private OutputChoice outputChoice = new OutputChoice();
 
     @Mixin
-    private StoreChoice storeChoice = new StoreChoice();
-
-    @Option(
-            names = "--lease",
-            paramLabel = "TIME",
-            defaultValue = "10m",
-            description = "How long a claim outlives this process if it is killed; renewed meanwhile. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Duration lease = RunProcessor.DEFAULT_LEASE;
-
-    @Option(
-            names = "--max-attempts",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How often a run may fail before it needs 'waybill retry'. Default: ${DEFAULT-VALUE}.")
-    private int maxAttempts;
-
-    @Option(
-            names = "--retry-after",
-            paramLabel = "TIME",
-            defaultValue = "0s",
-            description = "How long a failed run waits for its next attempt. Default: ${DEFAULT-VALUE}.")
-    private Duration retryAfter = Duration.ZERO;
+    private ClaimChoice claims = new ClaimChoice();
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             description = "How many files, and how many runs, are transformed at a time. Default: one per core.")
     private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(names = "--in-order", description = "One run at a time, and none while an earlier one is not done.")
-    private boolean inOrder;
 
     @Option(
             names = "--compress",
@@ -79,13 +52,6 @@ final class TransformCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only list what would be processed.")
     private boolean dryRun;
 
-    @Mixin
-    private FormatChoice format = new FormatChoice();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's to set
-    private CommandSpec spec;
-
     private TransformCommand() {}
 
     @Override
@@ -93,55 +59,52 @@ final class TransformCommand implements Callable<Integer> {
         if (threads < 1) {
             throw new IllegalArgumentException("--threads is " + threads + ", want 1 or more");
         }
-        PrintWriter err = spec.commandLine().getErr();
-        boolean live = Boolean.getBoolean("waybill.terminal") && !dryRun;
-        try (TransformProgress progress = new TransformProgress(err, live, System::nanoTime)) {
+        try (Progress progress =
+                dryRun ? Progress.start(err(), Progress.Style.SILENT, "runs") : Progress.start(err(), "runs")) {
             TransformReport report = new TransformReport(progress);
             try (RunArchive archive = archiveChoice.open(report::foreign);
-                    RunManifestStore store = storeChoice.open()) {
+                    RunManifestStore store = openStore()) {
                 outputChoice.requireApart(archive);
-                return dryRun ? list(archive, store, report, progress) : transform(archive, store, report, progress);
+                return dryRun ? list(archive, store, report) : transform(archive, store, report);
             }
         }
     }
 
-    private int list(RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
-            throws IOException {
+    private int list(RunArchive archive, RunManifestStore store, TransformReport report) throws IOException {
         RunManifest manifest = RunManifest.builder(store).listener(report).build();
         Candidates candidates = new Candidates(
                 archive, manifest, store, report, run -> outputChoice.target(archive, run), report::wouldProcess);
-        try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive), inOrder)) {
+        try (Stream<RunId> runs = candidates.list(range.runs(archive), claims.inOrder())) {
             runs.forEach(run -> {});
         }
-        print(report, progress);
+        print(report);
         return report.exitCode();
     }
 
-    private int transform(
-            RunArchive archive, RunManifestStore store, TransformReport report, TransformProgress progress)
+    private int transform(RunArchive archive, RunManifestStore store, TransformReport report)
             throws IOException, InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (RunOutput output = outputChoice.open(archive)) {
             RunManifest manifest = RunManifest.builder(store)
-                    .maxAttempts(maxAttempts)
+                    .maxAttempts(claims.maxAttempts())
                     .listener(output)
                     .listener(report)
                     .build();
-            RunTransform handler = new RunTransform(manifest, archive, output, compression, pool, progress);
+            RunTransform handler = new RunTransform(manifest, archive, output, compression, pool, report.progress());
             Candidates candidates = new Candidates(
                     archive, manifest, store, report, run -> outputChoice.target(archive, run), handler::expect);
             RunProcessor.Builder processor =
-                    RunProcessor.builder(manifest).lease(lease).retryAfter(retryAfter);
-            (inOrder ? processor.inOrder() : processor.parallelism(threads))
+                    RunProcessor.builder(manifest).lease(claims.lease()).retryAfter(claims.retryAfter());
+            (claims.inOrder() ? processor.inOrder() : processor.parallelism(threads))
                     .build()
-                    .process(candidates.list(archiveChoice.runs(archive), inOrder), handler);
-            print(report, progress);
+                    .process(candidates.list(range.runs(archive), claims.inOrder()), handler);
+            print(report);
             return report.exitCode();
         } catch (ManifestException
                 | UncheckedIOException
                 | InterruptedException e) { // what was done by then is done, and told
             if (report.hasResults()) {
-                print(report, progress);
+                print(report);
             }
             throw e;
         } finally {
@@ -149,8 +112,7 @@ final class TransformCommand implements Callable<Integer> {
         }
     }
 
-    private void print(TransformReport report, TransformProgress progress) throws IOException {
-        progress.close();
-        report.print(format, spec.commandLine().getErr());
+    private void print(TransformReport report) throws IOException {
+        report.print(format(), err());
     }
 }

@@ -6,20 +6,16 @@ import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,16 +42,20 @@ final class Verification implements AutoCloseable {
 
     private final RunArchive archive;
     private final Predicate<RunId> asked;
+    private final Progress progress;
     private final ExecutorService looks = Executors.newFixedThreadPool(Candidates.INSPECTIONS);
     private final List<Finding> findings = Collections.synchronizedList(new ArrayList<>());
-    private final Set<Path> roots = new TreeSet<>();
+    private final Map<String, OutputPlace> places = new TreeMap<>();
     private final Set<String> paths = new HashSet<>(); // of the runs whose output may be there
+    private String prefix = ""; // of the archive's ids, before the path
     private int verified;
     private int withoutFingerprint;
     private int elsewhere;
+    private int outputsOfOthers;
 
-    /** A comparison of all runs that the predicate tells, with an archive that stays the caller's. */
-    Verification(RunArchive archive, Predicate<RunId> asked) {
+    /** A comparison of all runs that the predicate tells, with an archive and a progress that stay the caller's. */
+    Verification(RunArchive archive, Predicate<RunId> asked, Progress progress) {
+        this.progress = progress;
         this.archive = archive;
         this.asked = asked;
     }
@@ -67,10 +67,11 @@ final class Verification implements AutoCloseable {
             RunRecord record = records.next();
             boolean mayBeThere = record.state() == RunState.PROCESSED || record.state() == RunState.PROCESSING;
             if (mayBeThere && isHere(record)) {
-                paths.add(archive.path(record.id()));
+                String path = archive.path(record.id());
+                paths.add(path);
+                prefix = record.id().key().substring(0, record.id().key().length() - path.length());
                 if (record.state() == RunState.PROCESSED && asked.test(record.id())) {
-                    verifyOutput(record);
-                    verifyFiles(record).ifPresent(batch::add);
+                    batch.add(look(record));
                 }
             }
             if (batch.size() == BATCH) {
@@ -78,8 +79,8 @@ final class Verification implements AutoCloseable {
             }
         }
         look(batch);
-        for (Path root : roots) {
-            findOrphans(root);
+        for (OutputPlace place : places.values()) {
+            findOrphans(place);
         }
     }
 
@@ -101,8 +102,12 @@ final class Verification implements AutoCloseable {
     }
 
     String summary() {
+        String unseen = outputsOfOthers == 0
+                ? ""
+                : ", %,d outputs not looked at, as it was not transform that wrote them".formatted(outputsOfOthers);
         return "%,d runs verified, %,d findings, %,d without a fingerprint, %,d of other archives"
-                .formatted(verified, findings.size(), withoutFingerprint, elsewhere);
+                        .formatted(verified, findings.size(), withoutFingerprint, elsewhere)
+                + unseen;
     }
 
     private boolean isHere(RunRecord record) {
@@ -121,17 +126,17 @@ final class Verification implements AutoCloseable {
         }
     }
 
-    private Optional<Callable<@Nullable Void>> verifyFiles(RunRecord record) {
-        Optional<RunFingerprint> then = RunFingerprint.fromDetails(record.details());
-        if (then.isEmpty()) {
-            withoutFingerprint++;
-            return Optional.empty();
-        }
-        verified++;
-        return then.map(fingerprint -> () -> {
-            compare(record, fingerprint);
+    private Callable<@Nullable Void> look(RunRecord record) {
+        Optional<RunFingerprint> fingerprint = RunFingerprint.fromDetails(record.details());
+        verified += fingerprint.isPresent() ? 1 : 0;
+        withoutFingerprint += fingerprint.isPresent() ? 0 : 1;
+        Optional<OutputPlace> place = placeOf(record);
+        return () -> {
+            fingerprint.ifPresent(then -> compare(record, then));
+            place.ifPresent(where -> verifyOutput(record, where));
+            progress.add(1);
             return null;
-        });
+        };
     }
 
     private void compare(RunRecord record, RunFingerprint then) {
@@ -151,24 +156,28 @@ final class Verification implements AutoCloseable {
         }
     }
 
-    private void verifyOutput(RunRecord record) {
+    /** Where a run was published; nowhere if a command has worked on it. */
+    private Optional<OutputPlace> placeOf(RunRecord record) {
         String output = record.details().get("output");
-        if (output == null || output.matches("[a-z0-9]+://.*")) { // of a command; or in S3, which is not looked at
-            return;
+        if (output == null) {
+            return Optional.empty();
         }
-        Path target = Path.of(output);
-        Path path = Path.of(archive.path(record.id()));
-        if (target.endsWith(path)) {
-            Path root = target;
-            for (int i = 0; i < path.getNameCount() && root != null; i++) {
-                root = root.getParent();
-            }
-            if (root != null) {
-                roots.add(root);
-            }
-        }
-        if (!Files.isDirectory(target)) {
-            find(record, Kind.OUTPUT_MISSING, target + " is not there; 'waybill forget' has the run processed again");
+        String path = archive.path(record.id());
+        Optional<String> root = OutputPlace.rootOf(output, path);
+        outputsOfOthers += root.isPresent() ? 0 : 1;
+        int depth = path.split("/").length;
+        return root.map(
+                where -> places.computeIfAbsent(where, key -> OutputPlace.at(where, archive.location(), depth)));
+    }
+
+    private void verifyOutput(RunRecord record, OutputPlace place) {
+        String output = record.details().getOrDefault("output", "");
+        try {
+            place.missing(output, archive.path(record.id()))
+                    .ifPresent(why ->
+                            find(record, Kind.OUTPUT_MISSING, why + "; 'waybill forget' has the run processed again"));
+        } catch (IOException e) {
+            find(record, Kind.UNREADABLE, Main.message(e));
         }
     }
 
@@ -177,29 +186,12 @@ final class Verification implements AutoCloseable {
     }
 
     /** Finds what was published from this archive and is no run that the manifest knows as processed, or as under way. */
-    private void findOrphans(Path root) throws IOException {
-        if (!Files.isDirectory(root)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
-                Path name = folder.getFileName();
-                if (name != null && name.toString().startsWith(".") && !folder.equals(root)) {
-                    return FileVisitResult.SKIP_SUBTREE; // being written
-                }
-                Path marker = folder.resolve(OutputFolder.MARKER);
-                if (!Files.exists(marker)) {
-                    return FileVisitResult.CONTINUE;
-                }
-                String path = root.relativize(folder).toString().replace('\\', '/') + "/";
-                if (Files.readString(marker).endsWith(" " + archive.location())
-                        && !paths.contains(path)
-                        && asked.test(new RunId(path))) {
-                    findings.add(new Finding(
-                            path, Kind.ORPHANED, folder + " is there, but no record says that the run is processed"));
-                }
-                return FileVisitResult.SKIP_SUBTREE;
+    private void findOrphans(OutputPlace place) throws IOException {
+        place.findUnknown(paths::contains, (path, where) -> {
+            RunId run = new RunId(prefix + path);
+            if (asked.test(run)) {
+                findings.add(new Finding(
+                        run.key(), Kind.ORPHANED, where + " is there, but no record says that the run is processed"));
             }
         });
     }
@@ -207,5 +199,6 @@ final class Verification implements AutoCloseable {
     @Override
     public void close() {
         looks.shutdownNow();
+        places.values().forEach(OutputPlace::close);
     }
 }

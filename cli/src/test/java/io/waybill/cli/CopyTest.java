@@ -11,6 +11,7 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.dynamodb.LocalDynamoDb;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** {@code copy}, {@code export} and {@code import}: the same records in another store. */
@@ -44,9 +44,11 @@ class CopyTest {
 
     private Workbench bench;
 
+    /** What the SDK's own chain finds in this JVM. */
     @BeforeAll
     static void setCredentials() {
-        LocalDynamoDb.setCredentials();
+        System.setProperty("aws.accessKeyId", "anyone");
+        System.setProperty("aws.secretAccessKey", "no-secret");
     }
 
     @BeforeEach
@@ -57,7 +59,7 @@ class CopyTest {
     @Test
     void fromASeedTableToNativeToPostgresToH2AndBackTheRecordsAreEqual() {
         String table = PostgresServer.newName();
-        String seed = LocalDynamoDb.location(table, "seed");
+        String seed = dynamoDb(table, "seed");
         init(seed);
         fill(seed);
         markAsOlderSdksDo(table, "old/run=2017-01-01-00-00-00/");
@@ -66,10 +68,10 @@ class CopyTest {
 
         String from = seed;
         for (String to : List.of(
-                LocalDynamoDb.location(PostgresServer.newName(), "native"),
+                dynamoDb(PostgresServer.newName(), "native"),
                 PostgresServer.url("postgres") + "&table=" + PostgresServer.newName(),
                 "jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(PostgresServer.newName()),
-                LocalDynamoDb.location(PostgresServer.newName(), "seed"))) {
+                dynamoDb(PostgresServer.newName(), "seed"))) {
             init(to);
             Result copied = copy(from, to);
             assertThat(copied.code()).as(copied.err()).isZero();
@@ -212,6 +214,10 @@ class CopyTest {
         }
     }
 
+    private static String dynamoDb(String table, String layout) {
+        return "dynamodb:%s?region=eu-west-1&layout=%s&endpoint=%s".formatted(table, layout, LocalDynamoDb.endpoint());
+    }
+
     private static void init(String store) {
         assertThat(Workbench.call("init", "--store", store).code()).isZero();
     }
@@ -254,9 +260,7 @@ class CopyTest {
     }
 
     private static void markAsOlderSdksDo(String table, String run) {
-        try (DynamoDbClient client = LocalDynamoDb.client()) {
-            client.putItem(r -> r.tableName(table).item(Map.of("RunId", AttributeValue.fromS(run))));
-        }
+        LocalDynamoDb.client().putItem(r -> r.tableName(table).item(Map.of("RunId", AttributeValue.fromS(run))));
     }
 
     private static Map<String, RunRecord> records(String location) {

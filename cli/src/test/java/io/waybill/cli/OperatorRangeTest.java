@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An operator's words on ranges of runs, on runs that others hold, and the answers that they ask for. */
 class OperatorRangeTest {
@@ -46,11 +47,15 @@ class OperatorRangeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "--since=2026-03-01T02:00:00Z,                           2 3",
+        "--since=2026-03-01T02:00:00Z --from=2026-03-01T03:00:00Z, 3",
         "--from=2026-03-01T02:00:00Z,                            2 3",
         "--from=run=2026-03-01-02-00-00/,                        2 3",
         "--to=2026-03-01T01:00:00Z,                              0 1",
         "--to=2026-03-01,                                        0 1 2 3",
         "--before=2026-03-01T01:00:00Z,                          0",
+        "--until=2026-03-01T01:00:00Z,                           0",
+        "--until=2026-03-01T03:00:00Z --to=2026-03-01T01:00:00Z, 0 1",
         "--from=2026-03-01T01:00:00Z --before=run=2026-03-01-03-00-00, 1 2",
         "--before=2026-03-01,                                    ''",
         "--last=1h,                                              ''",
@@ -83,6 +88,60 @@ class OperatorRangeTest {
         assertThat(bench.waybill("list", "--from=yesterday").code()).isEqualTo(ExitCode.USAGE);
         assertThat(bench.waybill("list", "--from=yesterday").err()).contains("--from is 'yesterday', want for example");
         assertThat(bench.waybill("retry", "--last=7d", FIRST).code()).isEqualTo(ExitCode.USAGE);
+        Result turned = bench.waybill("list", "--since=2026-03-02", "--until=2026-03-01");
+        assertThat(turned.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(turned.err()).contains("from 2026-03-02T00:00:00Z on and before 2026-03-01T00:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "list",
+                "status",
+                "report",
+                "pending",
+                "transform",
+                "run",
+                "verify",
+                "export",
+                "copy",
+                "mark",
+                "retry",
+                "forget",
+                "release"
+            })
+    void everyCommandThatNamesRunsHasTheSameWordsForARange(String command) {
+        String help = Workbench.call(command, "--help").out();
+        assertThat(help).contains("--since=WHEN", "--until=WHEN", "--before=WHEN", "--last=TIME");
+        if (command.equals("transform")) { // of which --to is the output
+            assertThat(help).contains("--to=PLACE").doesNotContain("--from");
+        } else {
+            assertThat(help).contains("--from=WHEN", "--to=WHEN");
+        }
+    }
+
+    @Test
+    void theCommandsOnAnArchiveKeepToTheRange() throws IOException {
+        bench.writeRuns(4, 1);
+        String archive = bench.archive.toString();
+        assertThat(bench.waybill("pending", archive, "--to=2026-03-01T01:00:00Z", "--output=json")
+                        .column("status"))
+                .containsOnlyKeys(FIRST, SECOND);
+        assertThat(bench.transform("--before=2026-03-01T01:00:00Z").results()).containsOnlyKeys(FIRST);
+        assertThat(bench.transform("--last=1h").results()).isEmpty();
+        assertThat(bench.waybill(
+                                "run",
+                                archive,
+                                "--from=run=2026-03-01-01-00-00",
+                                "--before=2026-03-01T02:00:00Z",
+                                "--output=json",
+                                "--",
+                                "true")
+                        .results())
+                .containsOnlyKeys(SECOND);
+        assertThat(bench.waybill("verify", archive, "--from=2026-03-01T01:00:00Z")
+                        .err())
+                .contains("1 runs verified");
     }
 
     @Test

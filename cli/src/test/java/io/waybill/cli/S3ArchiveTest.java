@@ -172,6 +172,38 @@ class S3ArchiveTest {
     }
 
     @Test
+    void verifyLooksAtTheOutputInS3Too() throws Exception {
+        work.upload(6, 1);
+        work.waybill("transform", ARCHIVE, "--to=" + S3Workbench.OUTPUT);
+        Result good = work.waybill("verify", ARCHIVE);
+        assertThat(good.code()).as(good.err()).isZero();
+        assertThat(good.err()).contains("6 runs verified, 0 findings").doesNotContain("not looked at");
+
+        s3.delete("json/" + Workbench.run(0) + "/_SUCCESS");
+        s3.delete("json/" + Workbench.run(1) + "/fence=1/part-00000.ndjson");
+        String marker = new String(s3.bytes("json/" + Workbench.run(2) + "/_SUCCESS"), UTF_8);
+        s3.put(
+                "json/" + Workbench.run(2) + "/_SUCCESS",
+                marker.replace("=1/", "=9/").replace(":1,", ":9,").getBytes(UTF_8));
+        s3.put("json/" + Workbench.run(2) + "/fence=9/part-00000.ndjson", new byte[1]);
+        work.waybill("forget", ROOT + Workbench.run(3) + "/");
+        s3.fail("GET json/" + Workbench.run(4), 1, 403, "AccessDenied");
+
+        Result result = work.waybill("verify", ARCHIVE, "--output=json");
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FINDINGS);
+        assertThat(result.column("finding"))
+                .isEqualTo(Map.of(
+                        ROOT + Workbench.run(0) + "/", "OUTPUT MISSING",
+                        ROOT + Workbench.run(1) + "/", "OUTPUT MISSING",
+                        ROOT + Workbench.run(2) + "/", "OUTPUT MISSING",
+                        ROOT + Workbench.run(3) + "/", "ORPHANED",
+                        ROOT + Workbench.run(4) + "/", "UNREADABLE"));
+        assertThat(result.column("note").get(ROOT + Workbench.run(2) + "/"))
+                .contains("fence=9/ is what _SUCCESS names, and not ")
+                .contains("waybill forget");
+    }
+
+    @Test
     void anOutputThatCannotBeWrittenFailsTheRunAndSaysWhy() throws Exception {
         work.upload(3, 1);
         s3.put("json/" + Workbench.run(0) + "/_SUCCESS", new byte[0]);

@@ -35,7 +35,8 @@ class TwoAtOnceTest {
             Result result = call.end();
             assertThat(result.code()).as(result.err()).isZero();
             assertThat(result.err().lines())
-                    .allSatisfy(line -> assertThat(line).matches("run=.* processed: .*|.*\\d+ runs processed .*"));
+                    .allSatisfy(line ->
+                            assertThat(line).matches("run=.* processed: .*|.*\\d+ runs processed .*|progress: .*"));
             result.results().forEach((run, what) -> {
                 assertThat(what).isIn("PROCESSED", "HELD");
                 if (what.equals("PROCESSED")) {

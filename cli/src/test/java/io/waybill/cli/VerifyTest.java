@@ -3,9 +3,15 @@ package io.waybill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.cli.Workbench.Result;
+import io.waybill.manifest.ClaimResult;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
+import io.waybill.manifest.RunManifestStores;
+import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,18 @@ class VerifyTest {
         assertThat(verify().code()).isZero();
         bench.write(Workbench.run(7) + "/part-0", bench.events(2));
         assertThat(verify().column("finding")).isEqualTo(Map.of(Workbench.run(7) + "/", "DRIFTED"));
+    }
+
+    @Test
+    void anOutputThatTransformHasNotWrittenIsNotLookedAtAndThatIsSaid() throws IOException {
+        try (RunManifestStore store = RunManifestStores.open(bench.store)) {
+            RunManifest manifest = RunManifest.over(store);
+            ClaimResult claim = manifest.claim(new RunId(Workbench.run(9) + "/"), Duration.ofHours(1));
+            manifest.commit(((ClaimResult.Granted) claim).claim(), Map.of("output", "postgres://warehouse/events"));
+        }
+        Result result = verify();
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).contains("1 outputs not looked at");
     }
 
     @Test

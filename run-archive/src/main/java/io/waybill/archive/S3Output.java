@@ -1,7 +1,10 @@
 package io.waybill.archive;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -97,6 +100,31 @@ public final class S3Output implements AutoCloseable {
         S3Draft draft = new S3Draft(new S3Writes(connection, location), location.prefix() + run, fence, archive);
         draft.requireReplaceable();
         return draft;
+    }
+
+    /**
+     * Where a run's output is, as its marker says. Takes two requests.
+     *
+     * @param run the run's path below the output, with its trailing slash
+     * @return the folder that the marker names, as {@link S3Draft#location} told it; empty if there is no marker of a
+     *     publication, or nothing in the folder that it names
+     * @throws IOException if S3 refuses or does not answer
+     */
+    public Optional<String> published(String run) throws IOException {
+        return new S3Publications(connection, location).find(run);
+    }
+
+    /**
+     * The runs that the archive has published here and that are not among those that one knows. Lists each folder down to a
+     * depth, and reads the marker of each that is not known.
+     *
+     * @param isKnown tells by its path below the output, with its trailing slash, whether a run need not be looked at
+     * @param depth how many folders the path of a run has, such as 1 for {@code run=…/}
+     * @return the paths of the others
+     * @throws IOException if S3 refuses or does not answer
+     */
+    public List<String> publishedBut(Predicate<String> isKnown, int depth) throws IOException {
+        return new S3Publications(connection, location).unknown(isKnown, depth, archive);
     }
 
     /** Releases what the output opened itself. Drafts that are still open cannot be used any more. */

@@ -104,6 +104,40 @@ class S3OutputTest {
     }
 
     @Test
+    void aReaderFindsWhatTheMarkerNamesAndOnlyIfItIsThere() throws Exception {
+        assertThat(output.published(RUN)).isEmpty();
+        publish(3, "part-0");
+        s3.put(ROOT + "fence=4/part-0", new byte[1]);
+        assertThat(output.published(RUN)).contains("s3://bucket/" + ROOT + "fence=3/");
+        client.deleteObject(request -> request.bucket("bucket").key(ROOT + "fence=3/part-0"));
+        assertThat(output.published(RUN)).isEmpty();
+        s3.put(MARKER, new byte[0]); // as Spark writes it
+        assertThat(output.published(RUN)).isEmpty();
+    }
+
+    @Test
+    void whatTheArchiveHasPublishedAndNobodyKnowsIsFound() throws Exception {
+        s3.pageSize(2);
+        for (String path : List.of("a/1/", "a/2/", "a/b/c/", "d/", "known/1/")) {
+            publish(output, path);
+        }
+        try (S3Output other = S3Output.at("s3://bucket/json/", "s3://bucket/other/", client)) {
+            publish(other, "a/3/");
+        }
+        s3.put("json/e/_SUCCESS", new byte[0]).put("json/f/fence=1/part-0", new byte[1]);
+        List<String> found = output.publishedBut(path -> path.startsWith("known/"), 2);
+        assertThat(found).containsExactlyInAnyOrder("a/1/", "a/2/", "d/");
+        assertThat(output.publishedBut(path -> false, 3)).contains("a/b/c/", "known/1/");
+    }
+
+    private void publish(S3Output into, String path) throws Exception {
+        try (S3Draft draft = into.begin(path, 1)) {
+            write(draft, "part-0", path);
+            draft.publish(S3OutputTest::ours);
+        }
+    }
+
+    @Test
     void keysMayHoldWhateverANameMay() throws Exception {
         String run = "ü +%2F&<\">/run=2017-04-11-10-00-00-é😀/";
         try (S3Output odd = S3Output.at("s3://bucket/j +%é", "/a\"r\\c\t😀", client)) {

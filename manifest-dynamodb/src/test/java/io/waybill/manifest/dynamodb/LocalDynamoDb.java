@@ -27,7 +27,7 @@ public final class LocalDynamoDb {
     }
 
     /** A client for everyone, which nobody closes. */
-    static DynamoDbClient client() {
+    public static DynamoDbClient client() {
         return Shared.CLIENT;
     }
 

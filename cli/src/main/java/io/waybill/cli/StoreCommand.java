@@ -1,0 +1,50 @@
+package io.waybill.cli;
+
+import io.waybill.manifest.spi.RunManifestStore;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that works on the records of a store and prints a table. */
+abstract class StoreCommand implements Callable<Integer> {
+
+    @Mixin
+    private StoreChoice storeChoice = new StoreChoice();
+
+    @Mixin
+    private FormatChoice format = new FormatChoice();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec spec;
+
+    final RunManifestStore openStore() {
+        return storeChoice.open();
+    }
+
+    final StoreChoice storeChoice() {
+        return storeChoice;
+    }
+
+    final FormatChoice format() {
+        return format;
+    }
+
+    /** Where talk goes. */
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** Where data go that are no table. */
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** What is to be thrown when the words of the command line do not fit together. */
+    final ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
