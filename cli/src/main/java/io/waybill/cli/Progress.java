@@ -82,7 +82,7 @@ final class Progress implements AutoCloseable {
     static Progress start(PrintWriter err, Style style, String things) {
         Progress progress = new Progress(err, style, things, System::nanoTime);
         if (style == Style.LIVE || style == Style.PLAIN) {
-            long nanos = style.every.toNanos();
+            long nanos = style.every.toNanos() / 4; // a tick that comes a little early is none
             Future<?> unused = progress.ticker.scheduleAtFixedRate(progress::tick, nanos, nanos, TimeUnit.NANOSECONDS);
         }
         return progress;
@@ -234,7 +234,7 @@ final class Progress implements AutoCloseable {
         if (part <= 0 || part > 1) {
             return Optional.empty();
         }
-        return Optional.of(Duration.ofMillis(Math.round(elapsed.toMillis() * (1 / part - 1))));
+        return Optional.of(Duration.ofSeconds(Math.max(1, Math.round(elapsed.toMillis() / 1e3 * (1 / part - 1)))));
     }
 
     private static String rate(long count, Duration elapsed) {

@@ -48,6 +48,7 @@ final class RecordCopy {
     private final Progress progress;
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private long verified;
+    private long anew;
 
     RecordCopy(RunManifestStore target, int threads, boolean dryRun, Progress progress) {
         this.target = target;
@@ -89,7 +90,9 @@ final class RecordCopy {
             RunRecord record = batch.get(i);
             Outcome outcome = written.get(i);
             outcomes.merge(outcome, 1L, Long::sum);
-            verified += isCopy(after.getOrDefault(record.id(), RunRecord.none(record.id())), record) ? 1 : 0;
+            RunRecord there = after.getOrDefault(record.id(), RunRecord.none(record.id()));
+            verified += isCopy(there, record) ? 1 : 0;
+            anew += isCopy(there, record) && there.version() < record.version() ? 1 : 0;
             if (outcome == Outcome.CONFLICT) {
                 progress.say("%s: version %d is another's in %s".formatted(record.id(), record.version(), target));
             }
@@ -184,6 +187,11 @@ final class RecordCopy {
             return ExitCode.DONE;
         }
         progress.say("%,d records, %,d of them verified to be equal in %s".formatted(sum(), verified, target));
+        if (anew > 0) {
+            progress.say(("%,d of them were marked by an older SDK, and their versions begin anew there: if such a run is"
+                            + " forgotten, its next fences are lower than any that the source has granted")
+                    .formatted(anew));
+        }
         if (count(Outcome.CONFLICT) > 0) {
             return ExitCode.SOME_RUNS_FAILED;
         }
