@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Whole processes on one small file, from their start to their end, each in a fresh JVM with the collector that the
@@ -22,7 +21,6 @@ final class ColdStart {
     static final String TOOL = "waybill transform";
 
     private static final String DATA = "one file";
-    private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
     private final Path launcher;
     private final Path folder;
@@ -71,8 +69,7 @@ final class ColdStart {
     }
 
     private static List<String> java(String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(JAVA_HOME.resolve("bin").resolve("java").toString(), "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(List.of(TimedProcess.java(), "-XX:+UseSerialGC"));
         command.addAll(List.of(arguments));
         return command;
     }
@@ -93,23 +90,7 @@ final class ColdStart {
 
     private Sample process(int round, String title, Path work, List<String> command)
             throws IOException, InterruptedException {
-        Path log = work.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(work.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().put("JAVA_HOME", JAVA_HOME.toString());
-        builder.environment().remove("WAYBILL_STORE");
-        long start = System.nanoTime();
-        int code = builder.start().waitFor();
-        double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
-        if (code != 0) {
-            throw new IOException("'%s' ended with %d: %s"
-                    .formatted(
-                            String.join(" ", command),
-                            code,
-                            Files.readString(log).strip()));
-        }
+        double seconds = TimedProcess.seconds(command, work);
         return new Sample(round, DATA, title, input.plainBytes() / seconds, input.events() / seconds, Double.NaN);
     }
 }

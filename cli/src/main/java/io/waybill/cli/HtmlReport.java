@@ -163,7 +163,7 @@ final class HtmlReport {
             writeRows(troubles.subList(open, most));
             print("</details>\n");
         }
-        writeRest(troubles.size(), "waybill list");
+        writeRest(troubles.size(), command(kind));
         print("</section>\n");
     }
 
@@ -174,16 +174,24 @@ final class HtmlReport {
         for (Trouble trouble : troubles) {
             print(
                     "<tr><td>%s</td><td>%s</td><td>%s</td><td><code>%s</code></td></tr>\n",
-                    text(trouble.run()), text(trouble.when()), text(trouble.reason()), text(trouble.command()));
+                    name(trouble.run()), text(trouble.when()), text(trouble.reason()), name(trouble.command()));
         }
         print("</tbody></table>\n");
     }
 
+    /** What lists all runs of a kind, and some others. */
+    private static String command(Kind kind) {
+        return switch (kind) {
+            case FAILED, WAITING -> "waybill list --state failed";
+            case STUCK -> "waybill list --state processing";
+            case DRIFTED -> "waybill verify ARCHIVE";
+            default -> "waybill pending ARCHIVE";
+        };
+    }
+
     private void writeRest(int size, String command) throws IOException {
         if (size > MOST_ROWS) {
-            print(
-                    "<p>and %,d more%s</p>\n",
-                    size - MOST_ROWS, command.isEmpty() ? "" : ": <code>" + command + "</code>");
+            print("<p>and %,d more: <code>%s</code></p>\n", size - MOST_ROWS, command);
         }
     }
 
@@ -221,7 +229,9 @@ final class HtmlReport {
                     first.plusDays((long) i * daysPerBar),
                     show.apply(heights.get(i)));
         }
-        print("</svg>\n<p class=\"axis\"><span>%s</span><span>%s</span></p></section>\n", first, days.lastKey());
+        print(
+                "</svg>\n<p class=\"axis\"><span>%s</span><span>%s</span></p></section>\n",
+                first, bars < FEWEST_BARS ? "" : days.lastKey());
     }
 
     private static String perBar(int days) {
@@ -252,6 +262,11 @@ final class HtmlReport {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
+    }
+
+    /** A text that is broken behind a slash, if anywhere. */
+    private static String name(String raw) {
+        return text(raw).replaceAll("/(?=.)", "/<wbr>");
     }
 
     private void print(String format, Object... values) throws IOException {
@@ -288,21 +303,22 @@ final class HtmlReport {
             .days > * { font: 10px/20px system-ui, sans-serif; text-align: center; text-decoration: none; border-radius: 3px; }
             .days s { color: var(--faint); background: var(--none); } .days s:empty { background: none; }
             i.processed { background: var(--good); color: var(--good-ink); }
-            i.skipped { background: var(--grey) linear-gradient(var(--mark), var(--mark)) center/100% 2px no-repeat; }
+            i.skipped { background: var(--grey) linear-gradient(var(--mark), var(--mark)) bottom/100% 3px no-repeat; }
             i.processing { background: var(--blue) repeating-linear-gradient(90deg, transparent 0 4px, var(--mark-light) 4px 6px); }
             i.new { background: var(--new); outline: 1px dashed var(--blue); outline-offset: -1px; }
             i.archived { background: var(--new) radial-gradient(var(--mark) 1px, transparent 1.5px) 0 0/5px 5px; }
-            i.drifted { background: var(--amber) repeating-linear-gradient(0deg, transparent 0 4px, var(--mark-light) 4px 6px); }
+            i.drifted { background: var(--amber) linear-gradient(var(--mark) 3px, transparent 3px calc(100% - 3px), var(--mark) 0); }
             i.missing { background: none; outline: 2px dotted var(--red); outline-offset: -2px; }
             i.waiting { background: var(--amber) repeating-linear-gradient(45deg, transparent 0 4px, var(--mark) 4px 5px); }
-            i.stuck { text-shadow: 0 0 2px var(--paper), 0 0 2px var(--paper); background: var(--amber) repeating-conic-gradient(var(--mark) 0 25%, transparent 0 50%) 0 0/8px 8px; }
+            i.stuck { background: var(--amber); outline: 3px double var(--ink); outline-offset: -3px; }
             i.failed { background: var(--red) repeating-linear-gradient(-45deg, transparent 0 5px, var(--mark-light) 5px 6px);
               color: var(--red-ink); font-weight: 700; }
             i { font-style: normal; }
             table { border-collapse: collapse; width: 100%; font-size: .9rem; }
             th { text-align: left; color: var(--faint); font-weight: 600; }
             th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-            td { overflow-wrap: anywhere; } .n { text-align: right; } code { font-size: .85rem; }
+            td { overflow-wrap: anywhere; } .cards td:nth-child(odd), .cards td:last-child { min-width: 16rem; }
+            .cards td:nth-child(2) { white-space: nowrap; } .n { text-align: right; } code { font-size: .85rem; }
             svg { width: 100%; height: 7rem; background: var(--none); fill: var(--bar); display: block; }
             .axis { display: flex; justify-content: space-between; font-size: .8rem; }
             summary { cursor: pointer; padding: .4rem 0; }

@@ -188,9 +188,10 @@ final class RecordCopy {
         }
         progress.say("%,d records, %,d of them verified to be equal in %s".formatted(sum(), verified, target));
         if (anew > 0) {
-            progress.say(("%,d of them were marked by an older SDK, and their versions begin anew there: if such a run is"
-                            + " forgotten, its next fences are lower than any that the source has granted")
-                    .formatted(anew));
+            progress.say(
+                    ("%,d of them were marked by an older SDK, and their versions begin anew there: if such a run is"
+                                    + " forgotten, its next fences are lower than any that the source has granted")
+                            .formatted(anew));
         }
         if (count(Outcome.CONFLICT) > 0) {
             return ExitCode.SOME_RUNS_FAILED;

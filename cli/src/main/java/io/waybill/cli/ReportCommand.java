@@ -112,7 +112,7 @@ final class ReportCommand extends StoreCommand {
 
     private void addTrouble(RunRecord record, Kind kind) {
         String run = record.id().key();
-        String reason = record.details().getOrDefault(RunRecord.REASON, "no reason kept");
+        String reason = PassReport.reason(record);
         String at = HtmlReport.minute(record.at());
         switch (kind) {
             case FAILED ->
