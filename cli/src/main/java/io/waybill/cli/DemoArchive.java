@@ -93,11 +93,12 @@ final class DemoArchive {
      * @throws FileAlreadyExistsException if something else is there, which is left untouched
      */
     static Summary write(Path dir) throws IOException {
-        Path marker = dir.resolve(MARKER);
-        if (Files.exists(marker)) {
-            return finished(marker);
+        if (!isToBeWritten(dir)) {
+            return finished(dir.resolve(MARKER));
         }
-        begin(dir);
+        Path marker = dir.resolve(MARKER);
+        Files.createDirectories(dir);
+        Files.writeString(dir.resolve(UNFINISHED), FORMAT + "\n");
         Summary summary = new DemoArchive(dir).writeAll();
         Path unfinished = dir.resolve(UNFINISHED);
         Files.writeString(unfinished, text(summary));
@@ -105,7 +106,17 @@ final class DemoArchive {
         return summary;
     }
 
-    private static void begin(Path dir) throws IOException {
+    /**
+     * Whether {@link #write} would write anything there. Changes nothing.
+     *
+     * @throws FileAlreadyExistsException if something else is there
+     */
+    static boolean isToBeWritten(Path dir) throws IOException {
+        Path marker = dir.resolve(MARKER);
+        if (Files.exists(marker)) {
+            finished(marker);
+            return false;
+        }
         if (Files.exists(dir) && !Files.isDirectory(dir)) {
             throw new FileAlreadyExistsException(
                     dir.toString(), null, "is a file, want a new or an empty folder for the demo archive");
@@ -125,10 +136,8 @@ final class DemoArchive {
                             "is not empty and is no demo archive, want a new or an empty folder; nothing was changed");
                 }
             }
-        } else {
-            Files.createDirectories(dir);
         }
-        Files.writeString(unfinished, FORMAT + "\n");
+        return true;
     }
 
     private static String text(Summary summary) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,6 +19,9 @@ final class DemoCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The folder of the archive, new or empty.")
     private Path folder = Path.of("");
 
+    @Option(names = "--dry-run", description = "Only say whether it would be written.")
+    private boolean dryRun;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec spec;
@@ -26,6 +30,13 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (dryRun) {
+            boolean wouldBe = DemoArchive.isToBeWritten(folder);
+            spec.commandLine()
+                    .getErr()
+                    .printf("%s: the demo archive %s%n", folder, wouldBe ? "would be written" : "is there already");
+            return ExitCode.DONE;
+        }
         DemoArchive.Summary summary = DemoArchive.write(folder);
         spec.commandLine()
                 .getErr()

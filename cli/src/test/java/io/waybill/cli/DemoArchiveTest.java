@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.cli.Workbench.Result;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,6 +114,21 @@ class DemoArchiveTest {
                 .hasMessageContaining("is not empty and is no demo archive");
         assertThat(content(folder)).containsOnlyKeys("thesis.txt");
         assertThat(folder.resolve("thesis.txt")).hasContent("years of work");
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldBeDoneAndChangesNothing() throws IOException {
+        Path nowhere = folder.resolve("new");
+        assertThat(Workbench.call("demo", "--dry-run", nowhere.toString()).err())
+                .contains("would be written");
+        assertThat(nowhere).doesNotExist();
+        DemoArchive.write(nowhere);
+        assertThat(Workbench.call("demo", "--dry-run", nowhere.toString()).err())
+                .contains("is there already");
+        Result refused = Workbench.call("demo", "--dry-run", folder.toString());
+        assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err()).contains("is not empty and is no demo archive");
+        assertThat(Workbench.namesIn(folder)).containsExactly("new");
     }
 
     @Test
