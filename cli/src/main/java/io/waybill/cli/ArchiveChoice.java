@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 /** Which archive a command works on, and when a run in it is ready. */
 final class ArchiveChoice {
 
-    @Parameters(paramLabel = "ARCHIVE", description = "What holds the runs: a folder, or s3://bucket/prefix/.")
+    @Parameters(
+            paramLabel = "ARCHIVE",
+            description = "What holds the runs: a folder, or a place in S3 such as s3://bucket/prefix/.")
     private String location = "";
 
     @Mixin

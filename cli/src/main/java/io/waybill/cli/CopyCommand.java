@@ -20,7 +20,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Copies the records to another store, whatever their backends, the tables of the older SDKs included."
-                        + " For each run the higher version wins; may be interrupted and repeated.")
+                        + " For each run the higher version wins; may be interrupted and repeated.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  waybill init --store 'jdbc:postgresql://db/etl'",
+            "  waybill copy --store 'dynamodb:runs?layout=seed' \\",
+            "      --target 'jdbc:postgresql://db/etl' --dry-run"
+        })
 final class CopyCommand extends StoreCommand {
 
     @Option(

@@ -11,7 +11,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "mark",
         mixinStandardHelpOptions = true,
-        description = "Records runs as processed, or as skipped. A worker that holds one loses its claim.")
+        description = "Records runs as processed, or as skipped. A worker that holds one loses its claim.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  waybill mark run=2026-03-01-00-00-00/",
+            "  waybill mark --as skipped --why 'before our time' --before 2026-01-01 \\",
+            "      --archive s3://bucket/enriched/archive/ --dry-run"
+        })
 final class MarkCommand extends OperatorCommand {
 
     enum Mark {

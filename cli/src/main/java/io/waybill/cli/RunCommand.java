@@ -24,14 +24,23 @@ import picocli.CommandLine.ParentCommand;
                 "Claims each pending run and runs a command for it; the run is processed when the command ends with 0.",
         footerHeading = "%nThe command:%n",
         footer = {
-            "  gets WAYBILL_RUN_ID, WAYBILL_RUN_URI (where the run's files are) and WAYBILL_RUN_FENCE (a number greater than",
-            "  that of every earlier attempt) in its environment; with --batch instead WAYBILL_RUNS, a file with a line for",
-            "  each run: id, URI and fence, separated by tabs. It reads nothing, and what it writes goes to standard error.",
-            "  It ends with 0 for done; 75 (see --later-code) for not now, which gives the run back and is no failure;",
-            "  anything else for failed. When this process is told to end or the claim is lost, it gets SIGTERM, with all that",
-            "  it has started, and SIGKILL after --grace. What it leaves running is killed.",
+            "  gets in its environment WAYBILL_RUN_ID, WAYBILL_RUN_URI (where the run's files",
+            "  are) and WAYBILL_RUN_FENCE (a number greater than that of every earlier",
+            "  attempt); with --batch instead WAYBILL_RUNS, a file with a line for each run:",
+            "  id, URI and fence, separated by tabs. It reads nothing, and what it writes",
+            "  goes to standard error.",
             "",
-            "  waybill run s3://bucket/archive/ -- sh -c 'spark-submit job.py \"$WAYBILL_RUN_URI\"'"
+            "  It ends with 0 for done; with 75 (see --later-code) for not now, which gives",
+            "  the run back and is no failure; with anything else for failed. When this",
+            "  process is told to end or the claim is lost, the command gets SIGTERM, with",
+            "  all that it has started, and SIGKILL after --grace. What it leaves running is",
+            "  killed.",
+            "",
+            "Examples:",
+            "  waybill run s3://bucket/archive/ -- ./load.sh",
+            "  waybill run archive --parallel 4 --last 7d -- \\",
+            "      sh -c 'spark-submit job.py \"$WAYBILL_RUN_URI\"'",
+            "  waybill run archive --batch 100 -- sh -c 'load --list \"$WAYBILL_RUNS\"'"
         })
 final class RunCommand extends StoreCommand {
 

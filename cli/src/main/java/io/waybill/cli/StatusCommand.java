@@ -30,7 +30,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Counts the runs that the manifest knows by what is to be done about them.")
+        description = "Counts the runs that the manifest knows by what is to be done about them.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  waybill status --grid --last 30d", "  waybill status --fail-on failed,stuck,gaps,late"})
 final class StatusCommand extends StoreCommand {
 
     /** What a script may want to know of. */

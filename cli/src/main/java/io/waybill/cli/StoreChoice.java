@@ -19,8 +19,8 @@ final class StoreChoice {
             paramLabel = "LOCATION",
             defaultValue = "${env:" + RunManifestStores.STORE_VARIABLE + "}",
             description = "Where the manifest is, such as jdbc:h2:/data/runs. Default: $"
-                    + RunManifestStores.STORE_VARIABLE + ", else an H2 file under .waybill/ of the working folder,"
-                    + " which makes itself on first use.")
+                    + RunManifestStores.STORE_VARIABLE + ", else an H2 file below the working folder,"
+                    + " .waybill/manifest, which makes itself on first use.")
     private @Nullable String location;
 
     @Option(

@@ -21,7 +21,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Claims each pending run, transforms its files to NDJSON, and publishes it as a whole. May run any"
-                        + " number of times, in several processes, and be killed at any moment: each run is in the output once.")
+                        + " number of times, in several processes, and be killed at any moment: each run is in the output once.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  waybill transform archive --to json --last 7d --dry-run",
+            "  waybill transform s3://bucket/enriched/archive/ --to s3://bucket/json/ \\",
+            "      --quiet-period 15m --compress gzip"
+        })
 final class TransformCommand extends StoreCommand {
 
     @Mixin
