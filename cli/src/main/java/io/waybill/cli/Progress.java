@@ -56,6 +56,7 @@ final class Progress implements AutoCloseable {
     private long looked;
     private long bytes;
     private long bytesDone;
+    private boolean closed;
 
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "waybill-progress");
@@ -157,7 +158,7 @@ final class Progress implements AutoCloseable {
 
     /** Says something else. */
     synchronized void say(String line) {
-        err.println(style == Style.LIVE ? CLEAR_LINE + line : line);
+        err.println(style == Style.LIVE && !closed ? CLEAR_LINE + line : line);
         err.flush();
     }
 
@@ -168,7 +169,7 @@ final class Progress implements AutoCloseable {
     /** Tells how far it has come, if it is time to. */
     synchronized void tick() {
         long now = nanoTime.getAsLong();
-        if (style == Style.SILENT || now - told < style.every.toNanos()) {
+        if (closed || style == Style.SILENT || now - told < style.every.toNanos()) {
             return;
         }
         told = now;
@@ -182,14 +183,13 @@ final class Progress implements AutoCloseable {
 
     /** Ends the telling; a line that rewrites itself is gone then. */
     @Override
-    public void close() {
+    public synchronized void close() {
         ticker.shutdownNow();
-        if (style == Style.LIVE) {
-            synchronized (this) {
-                err.print(CLEAR_LINE);
-                err.flush();
-            }
+        if (style == Style.LIVE && !closed) {
+            err.print(CLEAR_LINE);
+            err.flush();
         }
+        closed = true; // a tick may be waiting
     }
 
     private String line() {
@@ -198,7 +198,8 @@ final class Progress implements AutoCloseable {
         if (total > 0) {
             line.append(" of ").append(number(total)).append(isAll ? "" : "+");
         }
-        line.append(' ').append(things);
+        boolean countsEvents = events.sum() + badRows.sum() > 0;
+        line.append(' ').append(things).append(countsEvents ? "" : rate(done, elapsed));
         long worked = Math.max(bytesRead.sum(), bytesDone);
         if (files.sum() > 0) {
             line.append(", ").append(number(files.sum())).append(" files");
@@ -206,11 +207,9 @@ final class Progress implements AutoCloseable {
         if (worked > 0) {
             line.append(String.format(Locale.ROOT, ", %,.1f MB", worked / 1e6));
         }
-        if (events.sum() + badRows.sum() > 0) {
+        if (countsEvents) {
             line.append(", ").append(number(events.sum())).append(" events").append(rate(events.sum(), elapsed));
             line.append(", ").append(number(badRows.sum())).append(" bad rows");
-        } else {
-            line.append(rate(done, elapsed));
         }
         line.append(", ").append(Durations.show(elapsed));
         timeLeft(worked, elapsed)

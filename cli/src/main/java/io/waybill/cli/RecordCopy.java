@@ -79,7 +79,11 @@ final class RecordCopy {
         List<Callable<Outcome>> writes = new ArrayList<>();
         for (RunRecord record : batch) {
             RunRecord there = before.getOrDefault(record.id(), RunRecord.none(record.id()));
-            writes.add(() -> dryRun ? outcome(record, there) : write(record, there));
+            writes.add(() -> {
+                Outcome outcome = dryRun ? outcome(record, there) : write(record, there);
+                progress.add(1);
+                return outcome;
+            });
         }
         List<Outcome> written = new ArrayList<>();
         for (Future<Outcome> write : writers.invokeAll(writes)) {
@@ -97,7 +101,6 @@ final class RecordCopy {
                 progress.say("%s: version %d is another's in %s".formatted(record.id(), record.version(), target));
             }
         }
-        progress.add(batch.size());
     }
 
     private Outcome write(RunRecord record, RunRecord seen) {

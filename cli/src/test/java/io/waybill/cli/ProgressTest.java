@@ -45,6 +45,9 @@ class ProgressTest {
         assertThat(said()).isEqualTo("\r\u001b[Ka happened" + System.lineSeparator());
         progress.close();
         assertThat(said()).isEqualTo("\r\u001b[K");
+        progress.close();
+        after(progress, Duration.ofSeconds(1));
+        assertThat(said()).as("it is closed").isEmpty();
     }
 
     @Test
@@ -127,7 +130,7 @@ class ProgressTest {
         progress.read(1_000_000);
         progress.add(500);
         after(progress, Duration.ofSeconds(5));
-        assertThat(said()).startsWith("progress: 500 runs, 1.0 MB (100/s), 5s, 15s left");
+        assertThat(said()).startsWith("progress: 500 runs (100/s), 1.0 MB, 5s, 15s left");
     }
 
     @Test
