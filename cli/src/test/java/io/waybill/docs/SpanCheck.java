@@ -33,8 +33,11 @@ final class SpanCheck {
             "SchemaVer",
             "CirceIgluCodecs",
             "JsonShredder",
-            // a member of DynamoDB's answers
+            "create_manifest_table(client, table)",
+            "list_runids(s3, 's3://bucket/archive/')",
+            // members of DynamoDB's answers and of Spark's datasets
             "UnprocessedKeys",
+            "explain()",
             // what an ADR decided against
             "commitItem(claim, details)");
 

@@ -3,10 +3,10 @@ package io.waybill.docs;
 import io.waybill.cli.Syntax;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
@@ -40,30 +40,29 @@ final class ToolCommand {
     }
 
     static boolean hasOption(String name) {
-        return commands().anyMatch(command -> command.getCommandSpec().findOption(name) != null);
+        return !commandsWith(name).isEmpty()
+                || Syntax.ofTheTool().getCommandSpec().findOption(name) != null;
     }
 
     /** An option and perhaps its value: some command takes them. */
     static void checkOption(List<String> words) {
         List<ParameterException> last = List.of();
-        for (String name : names()) {
-            if (Syntax.ofTheTool().getSubcommands().get(name).getCommandSpec().findOption(words.get(0)) != null) {
-                List<String> named = new ArrayList<>(List.of(name));
-                named.addAll(words);
-                last = errors(named).stream()
-                        .filter(error -> !isLeftOpen(error))
-                        .toList();
-                if (last.isEmpty()) {
-                    return;
-                }
+        for (String name : commandsWith(words.get(0))) {
+            List<String> named = new ArrayList<>(List.of(name));
+            named.addAll(words);
+            last = errors(named).stream().filter(error -> !isLeftOpen(error)).toList();
+            if (last.isEmpty()) {
+                return;
             }
         }
         refuse(last);
     }
 
-    private static Stream<CommandLine> commands() {
-        CommandLine tool = Syntax.ofTheTool();
-        return Stream.concat(Stream.of(tool), tool.getSubcommands().values().stream());
+    private static List<String> commandsWith(String option) {
+        return Syntax.ofTheTool().getSubcommands().entrySet().stream()
+                .filter(command -> command.getValue().getCommandSpec().findOption(option) != null)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static List<ParameterException> errors(List<String> words) {
