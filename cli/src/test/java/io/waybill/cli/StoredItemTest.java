@@ -8,6 +8,7 @@ import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
+import io.waybill.manifest.dynamodb.LocalDynamoDb;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,9 +45,11 @@ class StoredItemTest {
     void theItemOfThePageIsReadAndWritten() throws IOException {
         Map<String, AttributeValue> item = itemOfThePage();
         String table = PostgresServer.newName();
-        LocalDynamoDb.setCredentials();
-        try (DynamoDbClient client = LocalDynamoDb.client();
-                RunManifestStore store = RunManifestStores.open(LocalDynamoDb.location(table, "native"))) {
+        System.setProperty("aws.accessKeyId", "anyone");
+        System.setProperty("aws.secretAccessKey", "no-secret");
+        DynamoDbClient client = LocalDynamoDb.client();
+        try (RunManifestStore store = RunManifestStores.open(
+                "dynamodb:%s?region=eu-west-1&endpoint=%s".formatted(table, LocalDynamoDb.endpoint()))) {
             store.create();
             client.putItem(r -> r.tableName(table).item(item));
             assertThat(store.find(RUN)).contains(RECORD);

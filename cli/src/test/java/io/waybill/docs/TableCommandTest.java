@@ -7,11 +7,9 @@ import io.waybill.manifest.dynamodb.LocalDynamoDb;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 
@@ -29,19 +27,17 @@ class TableCommandTest {
                 .orElseThrow();
         SdkPojo request = AwsCommand.check(words.subList(1, words.size()));
 
-        String credentials = "anyone";
-        System.setProperty("aws.accessKeyId", credentials);
-        System.setProperty("aws.secretAccessKey", credentials);
-        try (DynamoDbClient client = DynamoDbClient.builder()
-                        .endpointOverride(LocalDynamoDb.endpoint())
-                        .region(Region.EU_WEST_1)
-                        .build();
-                RunManifestStore store = RunManifestStores.open(
-                        "dynamodb:runs?region=eu-west-1&endpoint=" + LocalDynamoDb.endpoint(), Map.of())) {
-            client.createTable(((CreateTableRequest.Builder) request).build());
+        System.setProperty("aws.accessKeyId", "anyone");
+        System.setProperty("aws.secretAccessKey", "no-secret");
+        DynamoDbClient client = LocalDynamoDb.client();
+        client.createTable(((CreateTableRequest.Builder) request).build());
+        try (RunManifestStore store =
+                RunManifestStores.open("dynamodb:runs?region=eu-west-1&endpoint=" + LocalDynamoDb.endpoint())) {
+            store.create(); // takes it, as its key is right
             assertThat(client.describeTable(r -> r.tableName("runs")).table().keySchema())
                     .hasSize(2);
-            store.create(); // takes it, as its key is right
+        } finally {
+            client.deleteTable(r -> r.tableName("runs"));
         }
     }
 }
