@@ -103,13 +103,9 @@ public final class Main {
     }
 
     private static int run(Main main, PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine commandLine = new CommandLine(main);
-        commandsFor(arguments).forEach(commandLine::addSubcommand);
-        commandLine
+        CommandLine commandLine = commandLine(main, commandsFor(arguments))
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Duration.class, Main::duration)
                 .setParameterExceptionHandler((e, words) -> usage(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.report(e, command));
         try {
@@ -123,6 +119,17 @@ public final class Main {
             return ExitCode.FAILED;
         }
         return code;
+    }
+
+    /** The command line with all commands: what words it accepts, and its help. */
+    static CommandLine commandLine() {
+        return commandLine(new Main(null), COMMANDS);
+    }
+
+    private static CommandLine commandLine(Main main, List<Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(main);
+        commands.forEach(commandLine::addSubcommand);
+        return commandLine.setCaseInsensitiveEnumValuesAllowed(true).registerConverter(Duration.class, Main::duration);
     }
 
     /** The one command that is named, or all: most of a start would be spent on those that are not asked for. */

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
 
+    /** As docs/scripting.md has it. */
+    private static final String LINE = """
+            progress: 0 of 4 runs, 1 files, 2.0 MB, 1,000 events (100/s), 7 bad rows, 10s, 30s left
+            """;
+
     private static final RunId A = new RunId("a");
     private static final RunId B = new RunId("b");
 
@@ -94,9 +99,7 @@ class ProgressTest {
         progress.read(2_000_000);
         progress.transformed(new TransformCounts(1_000, 7));
         after(progress, Duration.ofSeconds(10));
-        assertThat(said())
-                .isEqualTo("progress: 0 of 4 runs, 1 files, 2.0 MB, 1,000 events (100/s), 7 bad rows, 10s, 30s left"
-                        + System.lineSeparator());
+        assertThat(said()).isEqualToNormalizingNewlines(LINE);
         progress.end(A);
         progress.leaveOut(B); // another has it, and it does not count any more
         after(progress, Duration.ofSeconds(5));

@@ -7,20 +7,13 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.spi.RunManifestStore;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+/** What the README's first example does. */
 class ReadmeTest {
-
-    private static final Path README = Path.of("..", "README.md");
-    private static final Path THIS = Path.of("src/test/java/io/waybill/cli/ReadmeTest.java");
 
     private final List<RunId> listing =
             List.of(new RunId("run=2017-04-11-09-00-00/"), new RunId("run=2017-04-11-10-00-00/"));
@@ -34,7 +27,7 @@ class ReadmeTest {
     @Test
     void theFirstExampleRuns() throws InterruptedException {
         boolean contained;
-        // readme:
+        // docs:
 try (RunManifestStore store = RunManifestStores.open("memory:")) { // or jdbc:â€¦ with that backend on the class path
     RunManifest manifest = RunManifest.over(store);
     manifest.create();
@@ -52,25 +45,4 @@ try (RunManifestStore store = RunManifestStores.open("memory:")) { // or jdbc:â€
         assertThat(contained).isTrue();
     }
     // spotless:on
-
-    @Test
-    void theFirstExampleIsTheOneInTheReadme() throws IOException {
-        String example = Files.readString(THIS)
-                .lines()
-                .dropWhile(line -> !line.strip().equals("// readme:"))
-                .skip(1)
-                .takeWhile(line -> !line.strip().equals("// end"))
-                .collect(Collectors.joining("\n"));
-        assertThat(example).isNotEmpty();
-        assertThat(Files.readString(README)).contains("```java\n" + example + "\n```");
-    }
-
-    @Test
-    void everyLinkToAFileInTheReadmeLeadsSomewhere() throws IOException {
-        Pattern.compile("\\]\\((?!https?:)([^)#]+)")
-                .matcher(Files.readString(README))
-                .results()
-                .map(link -> README.resolveSibling(link.group(1)))
-                .forEach(target -> assertThat(target).exists());
-    }
 }

@@ -241,10 +241,4 @@ return job.process((events, claims) -> {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the rows have the columns [app_id], want one 'run_id' to partition by");
     }
-
-    @Test
-    void thePageQuotesThem() throws IOException {
-        Page.assertQuotes(
-                "event-spark/src/test/java/io/waybill/spark/RecipesTest.java", "partitions", "folders", "jdbc");
-    }
 }

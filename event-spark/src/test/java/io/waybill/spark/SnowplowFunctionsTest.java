@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SnowplowFunctionsTest {
+
+    private static final String PYTHON = """
+            spark.udf.registerJavaFunction("snowplow_to_json", "io.waybill.spark.SnowplowToJson", "string")
+            spark.udf.registerJavaFunction("snowplow_field", "io.waybill.spark.SnowplowField", "string")
+            spark.udf.registerJavaFunction("snowplow_entities", "io.waybill.spark.SnowplowEntities",
+                                           "array<struct<schema:string,data:string>>")
+            """;
+    private static final Pattern REGISTER =
+            Pattern.compile("spark\\.udf\\.registerJavaFunction\\(\"(.+?)\",\\s+\"(.+?)\",\\s+\"(.+?)\"\\)");
 
     private static final String ENVELOPE = "{\"schema\":\"x\",\"data\":%s}";
     private static final String PAGE = "{\"schema\":\"iglu:com.acme/page/jsonschema/1-0-2\",\"data\":{\"a\":1}}";
@@ -85,16 +95,21 @@ class SnowplowFunctionsTest {
                 .hasStackTraceContaining("'iglu:acme' is no Iglu URI");
     }
 
-    /** The call that {@code spark.udf.registerJavaFunction} of PySpark makes. */
+    /** Python makes the call of Java that is made here, with the words of the page. */
     @Test
     void theyAreRegisteredByTheNamesOfTheirClassesAsFromPython() {
-        DataType entities = DataType.fromDDL("array<struct<schema:string,data:string>>");
-        spark.udf().registerJava("to_json_by_name", "io.waybill.spark.SnowplowToJson", DataTypes.StringType);
-        spark.udf().registerJava("field_by_name", "io.waybill.spark.SnowplowField", null);
-        spark.udf().registerJava("entities_by_name", "io.waybill.spark.SnowplowEntities", entities);
+        List<String> calls =
+                List.of("snowplow_to_json(line)", "snowplow_field(line, 'app_id')", "snowplow_entities(line, null)");
+        List<List<String>> before = calls.stream().map(this::rows).toList();
+        for (String name : List.of("snowplow_to_json", "snowplow_field", "snowplow_entities")) {
+            spark.sql("DROP TEMPORARY FUNCTION " + name);
+        }
 
-        assertThat(rows("to_json_by_name(line)")).isEqualTo(rows("snowplow_to_json(line)"));
-        assertThat(rows("field_by_name(line, 'app_id')")).isEqualTo(rows("snowplow_field(line, 'app_id')"));
-        assertThat(rows("entities_by_name(line, null)")).isEqualTo(rows("snowplow_entities(line, null)"));
+        Matcher call = REGISTER.matcher(PYTHON);
+        while (call.find()) {
+            spark.udf().registerJava(call.group(1), call.group(2), DataType.fromDDL(call.group(3)));
+        }
+
+        assertThat(calls.stream().map(this::rows)).containsExactlyElementsOf(before);
     }
 }

@@ -136,10 +136,4 @@ return job.process((events, claims) -> events.select("run_id", "app_id")
         assertThat(rowsByRun(spark.read().format("delta").load(output)))
                 .containsOnlyKeys(runs.get(1).key());
     }
-
-    @Test
-    void thePageQuotesThem() throws IOException {
-        Page.assertQuotes(
-                "event-spark/spark-3.5_2.12/src/test/java/io/waybill/spark/TableFormatsTest.java", "delta", "iceberg");
-    }
 }

@@ -15,20 +15,14 @@ import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The examples of docs/processing.md: as they stand there, and what they do. */
+/** What the examples of docs/processing.md do. */
 class MetersExampleTest {
-
-    private static final Path PAGE = Path.of("..", "docs", "processing.md");
-    private static final Path THIS = Path.of("src/test/java/io/waybill/manifest/inmemory/MetersExampleTest.java");
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
 
@@ -81,19 +75,5 @@ try (RunManifestStore cache = new CachingRunManifestStore(store, Duration.ofMinu
                 .isEqualTo(2);
         assertThat(registry.get("waybill.runs").tag("what", "failed").counter().count())
                 .isEqualTo(1);
-    }
-
-    @Test
-    void thePageQuotesThem() throws IOException {
-        for (String name : new String[] {"meters", "cache"}) {
-            String example = Files.readString(THIS)
-                    .lines()
-                    .dropWhile(line -> !line.strip().equals("// docs: " + name))
-                    .skip(1)
-                    .takeWhile(line -> !line.strip().equals("// end"))
-                    .collect(Collectors.joining("\n"));
-            assertThat(example).isNotEmpty();
-            assertThat(Files.readString(PAGE)).contains("```java\n" + example + "\n```");
-        }
     }
 }

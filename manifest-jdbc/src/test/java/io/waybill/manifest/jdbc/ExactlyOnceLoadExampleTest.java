@@ -7,8 +7,6 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.RunState;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,19 +14,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The example of docs/jdbc.md and of the README: as it stands there, and what it does. */
+/** What the example of docs/jdbc.md and of the README does. */
 @Timeout(60)
 class ExactlyOnceLoadExampleTest {
-
-    private static final Path README = Path.of("..", "README.md");
-    private static final Path PAGE = Path.of("..", "docs", "jdbc.md");
-    private static final Path THIS = Path.of("src/test/java/io/waybill/manifest/jdbc/ExactlyOnceLoadExampleTest.java");
 
     private final List<RunId> listing =
             List.of(new RunId("run=2017-04-11-09-00-00/"), new RunId("run=2017-04-11-10-00-00/"));
@@ -109,28 +102,5 @@ try (JdbcRunManifestStore store = JdbcRunManifestStore.builder(pool).build()) {
         broken = false;
         assertThat(example()).isEqualTo(new RunProcessor.Summary(2, 0, 0, 0, 0));
         assertThat(loaded()).isEqualTo(6);
-    }
-
-    @Test
-    void bothPagesQuoteIt() throws IOException {
-        String example = Files.readString(THIS)
-                .lines()
-                .dropWhile(line -> !line.strip().equals("// docs:"))
-                .skip(1)
-                .takeWhile(line -> !line.strip().equals("// end"))
-                .collect(Collectors.joining("\n"));
-        assertThat(example).isNotEmpty();
-        for (Path page : List.of(PAGE, README)) {
-            assertThat(Files.readString(page)).contains("```java\n" + example + "\n```");
-        }
-    }
-
-    @Test
-    void thePageQuotesTheTable() throws IOException {
-        assertThat(Files.readString(PAGE))
-                .contains("```sql\n"
-                        + Dialect.POSTGRESQL
-                                .ddl(JdbcRunManifestStore.DEFAULT_TABLE)
-                                .strip() + "\n```");
     }
 }

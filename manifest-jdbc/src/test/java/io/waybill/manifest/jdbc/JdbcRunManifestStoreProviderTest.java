@@ -21,6 +21,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.logging.Logger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,19 @@ class JdbcRunManifestStoreProviderTest {
             assertThat(driver.url).isEqualTo(url);
         }
     }
+
+    // spotless:off
+    @Test
+    void aLocationAndABuilderSayTheSame() {
+        DataSource dataSource = PostgresServer.dataSource("jdbc:postgresql://db/etl?user=etl");
+        // docs:
+        RunManifestStore store = RunManifestStores.open("jdbc:postgresql://db/etl?user=etl&job=sessions&table=etl.waybill_run");
+        RunManifestStore same = JdbcRunManifestStore.builder(dataSource).job("sessions").table("etl.waybill_run").build();
+        // end
+        assertThat(store).hasToString("jdbc:postgresql://db/etl table etl.waybill_run job sessions");
+        assertThat(same).asString().endsWith(" table etl.waybill_run job sessions");
+    }
+    // spotless:on
 
     @Test
     void optionsBesideTheLocationWinAndUserAndPasswordReachTheDriver() throws SQLException {
