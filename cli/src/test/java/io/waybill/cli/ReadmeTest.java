@@ -2,68 +2,15 @@ package io.waybill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.manifest.RunId;
-import io.waybill.manifest.RunManifest;
-import io.waybill.manifest.RunManifestStores;
-import io.waybill.manifest.RunProcessor;
-import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
 
     private static final Path README = Path.of("..", "README.md");
-    private static final Path THIS = Path.of("src/test/java/io/waybill/cli/ReadmeTest.java");
-
-    private final List<RunId> listing =
-            List.of(new RunId("run=2017-04-11-09-00-00/"), new RunId("run=2017-04-11-10-00-00/"));
-    private final List<RunId> loaded = new ArrayList<>();
-
-    private void load(RunId run) {
-        loaded.add(run);
-    }
-
-    // spotless:off
-    @Test
-    void theFirstExampleRuns() throws InterruptedException {
-        boolean contained;
-        // readme:
-try (RunManifestStore store = RunManifestStores.open("memory:")) { // or jdbc:… with that backend on the class path
-    RunManifest manifest = RunManifest.over(store);
-    manifest.create();
-
-    manifest.add(new RunId("run=2017-04-11-09-00-00/")); // this one is done
-    RunProcessor.builder(manifest).parallelism(2).build()
-            .process(manifest.pending(listing.stream()), claim -> {
-                load(claim.run()); // claimed, renewed meanwhile, committed after; a failure is recorded
-                return Map.of("rows", "42");
-            });
-    contained = manifest.contains(listing.get(1)); // true
-}
-        // end
-        assertThat(loaded).containsExactly(listing.get(1));
-        assertThat(contained).isTrue();
-    }
-    // spotless:on
-
-    @Test
-    void theFirstExampleIsTheOneInTheReadme() throws IOException {
-        String example = Files.readString(THIS)
-                .lines()
-                .dropWhile(line -> !line.strip().equals("// readme:"))
-                .skip(1)
-                .takeWhile(line -> !line.strip().equals("// end"))
-                .collect(Collectors.joining("\n"));
-        assertThat(example).isNotEmpty();
-        assertThat(Files.readString(README)).contains("```java\n" + example + "\n```");
-    }
 
     @Test
     void everyLinkToAFileInTheReadmeLeadsSomewhere() throws IOException {

@@ -7,29 +7,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** The page docs/spark.md, which quotes tests. */
+/** A page that quotes tests and examples. */
 final class Page {
 
-    private static final Path PAGE = Tool.modules().resolve("docs/spark.md");
+    static final Path SPARK = Tool.modules().resolve("docs/spark.md");
+    static final Path EXAMPLES = Tool.modules().resolve("docs/examples.md");
 
     private Page() {}
 
-    /** Checks that the page has this block of code, as it stands. */
-    static void assertHas(String language, String code) throws IOException {
+    /** Checks that a page has this block of code, as it stands. */
+    static void assertHas(Path page, String language, String code) throws IOException {
         assertThat(code).isNotEmpty();
-        assertThat(Files.readString(PAGE)).contains("```%s\n%s\n```".formatted(language, code));
+        assertThat(Files.readString(page)).contains("```%s\n%s\n```".formatted(language, code));
     }
 
-    /** Checks that the page has what stands in a test between {@code // docs: name} and {@code // end}. */
-    static void assertQuotes(String test, String... names) throws IOException {
+    /** Checks that a page has what stands in a source file between {@code // docs: name} and {@code // end}. */
+    static void assertQuotes(Path page, String source, String... names) throws IOException {
         for (String name : names) {
-            String example = Files.readString(Tool.modules().resolve(test))
+            String example = Files.readString(Tool.modules().resolve(source))
                     .lines()
                     .dropWhile(line -> !line.strip().equals("// docs: " + name))
                     .skip(1)
                     .takeWhile(line -> !line.strip().equals("// end"))
                     .collect(Collectors.joining("\n"));
-            assertHas("java", example);
+            assertHas(page, "java", example);
         }
     }
 }

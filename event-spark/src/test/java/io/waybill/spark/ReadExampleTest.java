@@ -63,7 +63,7 @@ Dataset<Row> bad = events.where("_bad IS NOT NULL").select("_bad.file", "_bad.li
 
     @Test
     void thePageQuotesThem() throws IOException {
-        Page.assertQuotes("event-spark/src/test/java/io/waybill/spark/ReadExampleTest.java", "read");
-        Page.assertHas("sql", VIEW);
+        Page.assertQuotes(Page.SPARK, "event-spark/src/test/java/io/waybill/spark/ReadExampleTest.java", "read");
+        Page.assertHas(Page.SPARK, "sql", VIEW);
     }
 }

@@ -245,6 +245,10 @@ return job.process((events, claims) -> {
     @Test
     void thePageQuotesThem() throws IOException {
         Page.assertQuotes(
-                "event-spark/src/test/java/io/waybill/spark/RecipesTest.java", "partitions", "folders", "jdbc");
+                Page.SPARK,
+                "event-spark/src/test/java/io/waybill/spark/RecipesTest.java",
+                "partitions",
+                "folders",
+                "jdbc");
     }
 }

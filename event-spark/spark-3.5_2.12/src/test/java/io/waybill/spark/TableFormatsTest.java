@@ -140,6 +140,9 @@ return job.process((events, claims) -> events.select("run_id", "app_id")
     @Test
     void thePageQuotesThem() throws IOException {
         Page.assertQuotes(
-                "event-spark/spark-3.5_2.12/src/test/java/io/waybill/spark/TableFormatsTest.java", "delta", "iceberg");
+                Page.SPARK,
+                "event-spark/spark-3.5_2.12/src/test/java/io/waybill/spark/TableFormatsTest.java",
+                "delta",
+                "iceberg");
     }
 }
