@@ -6,6 +6,7 @@ import io.waybill.event.EventReader;
 import io.waybill.event.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -43,13 +44,13 @@ final class BadRows {
     /** What is wrong with the line at hand, or null. */
     static @Nullable InternalRow of(EventReader reader, @Nullable EnrichedEvent event, UTF8String file) {
         Optional<BadRow> badRow = reader.check();
-        List<Field<?>> misfits = event == null ? List.of() : EventColumns.misfits(event);
+        Map<Field<?>, String> misfits = event == null ? Map.of() : EventColumns.misfits(event);
         if (badRow.isEmpty() && misfits.isEmpty()) {
             return null;
         }
         List<InternalRow> errors = new ArrayList<>();
         badRow.ifPresent(bad -> bad.errors().forEach(error -> errors.add(error(error))));
-        misfits.forEach(field -> errors.add(misfit(field, event)));
+        misfits.forEach((field, value) -> errors.add(misfit(field, value)));
         return new GenericInternalRow(new @Nullable Object[] {
             file,
             reader.line(),
@@ -70,8 +71,7 @@ final class BadRows {
         });
     }
 
-    private static InternalRow misfit(Field<?> field, @Nullable EnrichedEvent event) {
-        String value = event == null ? "" : event.text(field).orElse("");
+    private static InternalRow misfit(Field<?> field, String value) {
         String type = EventColumns.type(field, EntityForm.JSON).simpleString();
         String message = "%s: has more digits than a %s".formatted(field.column(), type);
         int shown = Math.min(value.length(), VALUE_CODE_POINTS); // numbers are of ASCII

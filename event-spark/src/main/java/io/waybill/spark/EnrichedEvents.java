@@ -57,8 +57,7 @@ public final class EnrichedEvents {
      * @throws IllegalArgumentException if an option is unknown or not valid
      */
     public static Dataset<Row> read(SparkSession spark, Map<String, String> options, String... locations) {
-        String name = options.get(SnowplowSource.LAYOUT);
-        RunLayout layout = name == null ? RunLayout.DEFAULT : RunLayout.of(name);
+        RunLayout layout = ReadOptions.of(options).layout();
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
         return read(
                 spark,

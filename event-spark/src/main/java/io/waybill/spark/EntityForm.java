@@ -19,6 +19,6 @@ enum EntityForm {
                         .filter(form -> form.name().equals(name.toUpperCase(Locale.ROOT)))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "option %s is '%s', want json or array".formatted(SnowplowSource.ENTITIES, name)));
+                                "option %s is '%s', want json or array".formatted(ReadOptions.ENTITIES, name)));
     }
 }

@@ -6,6 +6,7 @@ import io.waybill.event.Entity;
 import io.waybill.event.Field;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -144,9 +145,15 @@ final class EventColumns {
         return new GenericArrayData(rows);
     }
 
-    /** The columns whose numbers are right for the transformer, and have more digits than their types here. */
-    static List<Field<?>> misfits(EnrichedEvent event) {
-        return NUMBERS.stream().filter(field -> isMisfit(event, field)).toList();
+    /** The columns whose numbers are right for the transformer and have more digits than their types here, with their texts. */
+    static Map<Field<?>, String> misfits(EnrichedEvent event) {
+        Map<Field<?>, String> misfits = new LinkedHashMap<>();
+        for (Field<?> field : NUMBERS) {
+            if (isMisfit(event, field)) {
+                misfits.put(field, event.text(field).orElseThrow());
+            }
+        }
+        return misfits;
     }
 
     private static boolean isMisfit(EnrichedEvent event, Field<?> field) {

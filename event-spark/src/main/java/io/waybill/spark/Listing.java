@@ -22,7 +22,7 @@ final class Listing {
     private static final Logger log = LoggerFactory.getLogger(Listing.class);
 
     /** How many runs are looked into at a time. */
-    private static final int PARALLELISM = 8;
+    static final int PARALLELISM = 8;
 
     private Listing() {}
 
@@ -36,10 +36,7 @@ final class Listing {
             RunId single = new RunId(path.getName().isEmpty() ? "/" : path.getName() + "/");
             boolean isRun = layout.startedAt(single).isPresent() && path.getParent() != null;
             HadoopFolder folder = HadoopFolder.at(isRun ? path.getParent().toString() : location, configuration);
-            try (RunArchive archive = RunArchive.in(folder)
-                            .layout(layout)
-                            .onForeign(what -> log.warn("left out of {}: {}", folder.location(), what))
-                            .open();
+            try (RunArchive archive = open(folder, layout);
                     Stream<RunId> runs = isRun
                             ? Stream.of(new RunId(folder.idPrefix() + single))
                             : archive.runs(RunRange.startingWith(folder.idPrefix()))) {
@@ -50,6 +47,28 @@ final class Listing {
         }
     }
 
+    /** The archive in a folder; what is no run in it is logged as a warning. */
+    static RunArchive open(HadoopFolder folder, RunLayout layout) throws IOException {
+        return RunArchive.in(folder)
+                .layout(layout)
+                .onForeign(what -> log.warn("left out of {}: {}", folder.location(), what))
+                .open();
+    }
+
+    /** Whether a run can be read; one that cannot yet is logged as a warning. */
+    static boolean isReady(RunInspection found, RunArchive archive) {
+        boolean ready = found.status() == Status.READY;
+        if (!ready) {
+            log.warn(
+                    "left out of {}: run {} is {}: {}",
+                    archive.location(),
+                    found.run(),
+                    found.status(),
+                    found.reason());
+        }
+        return ready;
+    }
+
     private static List<InputFile> files(RunArchive archive, Stream<RunId> runs) {
         List<InputFile> files = new ArrayList<>();
         try (Stream<RunInspection> inspections = archive.inspect(runs, PARALLELISM)) {
@@ -58,15 +77,8 @@ final class Listing {
                     throw new UncheckedIOException(new IOException("run %s in %s cannot be read: %s"
                             .formatted(found.run(), archive.location(), found.reason())));
                 }
-                if (found.status() == Status.READY) {
+                if (isReady(found, archive)) {
                     found.files().forEach(file -> files.add(InputFile.of(archive, file)));
-                } else {
-                    log.warn(
-                            "left out of {}: run {} is {}: {}",
-                            archive.location(),
-                            found.run(),
-                            found.status(),
-                            found.reason());
                 }
             });
         }

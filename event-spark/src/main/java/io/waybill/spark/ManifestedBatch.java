@@ -3,7 +3,6 @@ package io.waybill.spark;
 import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunFingerprint;
 import io.waybill.archive.RunInspection;
-import io.waybill.archive.RunInspection.Status;
 import io.waybill.archive.RunLayout;
 import io.waybill.manifest.Claim;
 import io.waybill.manifest.RunId;
@@ -25,8 +24,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Has the pending runs of an archive processed by Spark jobs, several runs as one dataset: claims them, reads them, hands them
@@ -37,11 +34,6 @@ import org.slf4j.LoggerFactory;
  * replace by run ({@link RunPartitions}), or commit in one transaction with the records. Appending doubles rows.
  */
 public final class ManifestedBatch {
-
-    private static final Logger log = LoggerFactory.getLogger(ManifestedBatch.class);
-
-    /** How many runs are looked into at a time. */
-    private static final int PARALLELISM = 8;
 
     private final SparkSession spark;
     private final RunManifest manifest;
@@ -61,8 +53,7 @@ public final class ManifestedBatch {
                 .lease(builder.lease)
                 .retryAfter(builder.retryAfter)
                 .build();
-        String name = options.get(SnowplowSource.LAYOUT);
-        this.layout = name == null ? RunLayout.DEFAULT : RunLayout.of(name);
+        this.layout = ReadOptions.of(options).layout();
     }
 
     /** Writes the events of some runs somewhere. */
@@ -107,30 +98,14 @@ public final class ManifestedBatch {
     public RunProcessor.Summary process(Writer writer) throws InterruptedException, IOException {
         HadoopFolder folder = HadoopFolder.at(archive, spark.sparkContext().hadoopConfiguration());
         Map<RunId, RunInspection> found = new ConcurrentHashMap<>();
-        try (RunArchive runs = RunArchive.in(folder)
-                        .layout(layout)
-                        .onForeign(what -> log.warn("left out of {}: {}", folder.location(), what))
-                        .open();
+        try (RunArchive runs = Listing.open(folder, layout);
                 Stream<RunId> listing = runs.runs(RunRange.startingWith(folder.idPrefix()))) {
-            Stream<RunId> ready = runs.inspect(manifest.pending(listing), PARALLELISM)
-                    .filter(inspection -> isReady(inspection, folder))
+            Stream<RunId> ready = runs.inspect(manifest.pending(listing), Listing.PARALLELISM)
+                    .filter(inspection -> Listing.isReady(inspection, runs))
                     .peek(inspection -> found.put(inspection.run(), inspection))
                     .map(RunInspection::run);
             return processor.processBatches(ready, size, claims -> handle(claims, found, runs, writer));
         }
-    }
-
-    private static boolean isReady(RunInspection inspection, HadoopFolder folder) {
-        boolean ready = inspection.status() == Status.READY;
-        if (!ready) {
-            log.warn(
-                    "left out of {}: run {} is {}: {}",
-                    folder.location(),
-                    inspection.run(),
-                    inspection.status(),
-                    inspection.reason());
-        }
-        return ready;
     }
 
     private Map<RunId, Map<String, String>> handle(

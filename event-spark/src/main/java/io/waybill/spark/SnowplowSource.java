@@ -1,10 +1,9 @@
 package io.waybill.spark;
 
 import io.waybill.archive.RunLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -27,13 +26,9 @@ public final class SnowplowSource implements TableProvider, DataSourceRegister {
 
     static final String FORMAT = "snowplow";
     static final String PATH = "path";
-    static final String ENTITIES = "entities";
-    static final String LAYOUT = "layout";
 
     /** The files to read instead of those at a path, as {@link EnrichedEvents} has found them. */
     static final String FILES = "waybill.files";
-
-    private static final Set<String> KNOWN = Set.of(PATH, ENTITIES, LAYOUT, FILES);
 
     /** Makes a source; called by Spark. */
     public SnowplowSource() {}
@@ -45,43 +40,33 @@ public final class SnowplowSource implements TableProvider, DataSourceRegister {
 
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
-        return EventRows.schema(EntityForm.of(options.get(ENTITIES)));
+        return EventRows.schema(EntityForm.of(options.get(ReadOptions.ENTITIES)));
     }
 
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
-        CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
-        requireKnown(options);
-        Configuration configuration = SparkSession.active().sparkContext().hadoopConfiguration();
-        String files = options.get(FILES);
-        String path = options.get(PATH);
-        List<InputFile> found = files != null ? parse(files) : list(path, options.get(LAYOUT), configuration);
-        return new EventsTable(
-                path == null ? "events" : path, found, EntityForm.of(options.get(ENTITIES)), configuration);
-    }
-
-    private static void requireKnown(CaseInsensitiveStringMap options) {
+        Map<String, String> options = new HashMap<>(new CaseInsensitiveStringMap(properties));
         if (options.containsKey("paths")) {
             throw new IllegalArgumentException(
                     "format snowplow loads one path at a time; EnrichedEvents.read(spark, location, …) takes several");
         }
-        for (String option : options.keySet()) {
-            if (!KNOWN.contains(option)) {
-                throw new IllegalArgumentException("format snowplow has no option '%s', want one of %s"
-                        .formatted(option, new TreeSet<>(Set.of(PATH, ENTITIES, LAYOUT))));
-            }
-        }
+        String files = options.remove(FILES);
+        String path = options.get(PATH);
+        ReadOptions read = ReadOptions.of(options, PATH);
+        Configuration configuration = SparkSession.active().sparkContext().hadoopConfiguration();
+        List<InputFile> found = files != null ? parse(files) : list(path, read.layout(), configuration);
+        return new EventsTable(path == null ? "events" : path, found, read.entities(), configuration);
     }
 
     private static List<InputFile> parse(String files) {
         return files.lines().map(InputFile::parse).toList();
     }
 
-    private static List<InputFile> list(@Nullable String path, @Nullable String layout, Configuration configuration) {
+    private static List<InputFile> list(@Nullable String path, RunLayout layout, Configuration configuration) {
         if (path == null) {
             throw new IllegalArgumentException(
                     "format snowplow wants a path: load(\"s3a://bucket/enriched/archive/\"), or the folder of one run");
         }
-        return Listing.files(path, layout == null ? RunLayout.DEFAULT : RunLayout.of(layout), configuration);
+        return Listing.files(path, layout, configuration);
     }
 }

@@ -162,6 +162,12 @@ class ManifestedBatchTest {
     @Test
     void settingsThatAreNotRightAreRefused() {
         assertThatThrownBy(() -> job().size(0)).hasMessage("a batch of 0 runs, want 1 or more");
+        assertThatThrownBy(() -> job().option("LAYOUT", "weekly").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weekly");
+        assertThatThrownBy(() -> job().option("entitys", "array").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("format snowplow has no option 'entitys', want one of [entities, layout]");
         assertThatThrownBy(() -> job().option("layout", "weekly").build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("weekly");

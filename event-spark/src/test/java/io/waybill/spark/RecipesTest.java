@@ -10,6 +10,7 @@ import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.jdbc.JdbcRunManifestStore;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,11 +24,13 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The recipes of docs/spark.md, as they stand there, and what they do. */
 class RecipesTest {
 
+    private static EmbeddedPostgres postgres;
+
     private final SparkSession spark = SparkTestSession.get();
-    private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE";
-    private final JdbcDataSource database = new JdbcDataSource();
     private final List<RunId> runs = new ArrayList<>();
+    private String url;
+    private DataSource database;
     private JdbcRunManifestStore store;
     private RunManifest manifest;
     private String archive;
@@ -47,9 +52,20 @@ class RecipesTest {
     @TempDir
     private Path folder;
 
+    @BeforeAll
+    static void startDatabase() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stopDatabase() throws IOException {
+        postgres.close();
+    }
+
     @BeforeEach
     void writeArchive() throws IOException, SQLException {
-        database.setURL(url);
+        url = postgres.getJdbcUrl("postgres", "postgres");
+        database = postgres.getPostgresDatabase();
         store = JdbcRunManifestStore.builder(database).build();
         manifest = RunManifest.over(store);
         manifest.create();
@@ -67,7 +83,7 @@ class RecipesTest {
     @AfterEach
     void close() throws SQLException {
         store.close();
-        sql("SHUTDOWN");
+        sql("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
     }
 
     private void write(String run, String name, String... apps) throws IOException {

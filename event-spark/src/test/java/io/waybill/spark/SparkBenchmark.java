@@ -1,19 +1,14 @@
 package io.waybill.spark;
 
 import io.waybill.benchmarks.SplitAndTree;
-import io.waybill.cli.EventGenerator;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -32,32 +27,8 @@ class SparkBenchmark {
 
     private final SparkSession spark = SparkTestSession.get();
     private final Path archive = Path.of("target/benchmark/" + EVENTS).toAbsolutePath();
-    private final String[] files = Stream.iterate(0, i -> i + 1)
-            .limit(FILES)
-            .map(i -> archive.resolve("run=2026-03-01-00-00-00/part-" + i).toString())
-            .toArray(String[]::new);
-
-    /** Generated once; the same events on every machine. */
-    private long write() throws IOException {
-        long bytes = 0;
-        for (int i = 0; i < FILES; i++) {
-            Path file = Path.of(files[i]);
-            if (!Files.exists(file)) {
-                Files.createDirectories(file.resolveSibling("."));
-                Path unfinished = file.resolveSibling("." + i);
-                EventGenerator events = new EventGenerator(20_260_301 + i, Instant.parse("2026-03-01T00:00:00Z"));
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
-                    for (int event = 0; event < EVENTS / FILES; event++) {
-                        out.write(events.next());
-                        out.write('\n');
-                    }
-                }
-                Files.move(unfinished, file);
-            }
-            bytes += Files.size(file);
-        }
-        return bytes;
-    }
+    private final List<Path> paths = GeneratedArchive.files(archive, 1, FILES);
+    private final String[] files = paths.stream().map(Path::toString).toArray(String[]::new);
 
     private Map<String, Supplier<Dataset<Row>>> candidates() {
         SnowplowFunctions.register(spark);
@@ -86,7 +57,7 @@ class SparkBenchmark {
 
     @Test
     void measure() throws IOException {
-        long bytes = write();
+        long bytes = GeneratedArchive.write(paths, EVENTS / FILES); // once: it stays
         Map<String, Supplier<Dataset<Row>>> candidates = candidates();
         Map<String, List<Long>> took = new LinkedHashMap<>();
         for (int round = -1; round < ROUNDS; round++) { // the first is not counted

@@ -7,6 +7,8 @@ import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -116,5 +118,12 @@ class ShippedTableTest {
         try (RunManifestStore store = RunManifestStores.open(url)) {
             store.create();
         }
+    }
+
+    @Test
+    void thePageQuotesTheTable() throws IOException {
+        String table =
+                Dialect.POSTGRESQL.ddl(JdbcRunManifestStore.DEFAULT_TABLE).strip();
+        assertThat(Files.readString(Path.of("..", "docs", "jdbc.md"))).contains("```sql\n" + table + "\n```");
     }
 }
