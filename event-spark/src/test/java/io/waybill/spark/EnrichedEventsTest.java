@@ -288,6 +288,12 @@ class EnrichedEventsTest {
                 .hasMessage("option entities is 'map', want json or array");
         assertThatThrownBy(() -> EnrichedEvents.read(spark, Map.of("entitys", "json"), archive.toString()))
                 .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("format snowplow has no option 'entitys', want one of [entities, layout]");
+        assertThatThrownBy(() -> spark.read()
+                        .format("snowplow")
+                        .option("entitys", "array")
+                        .load(archive.toString()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("format snowplow has no option 'entitys', want one of [entities, layout, path]");
         assertThatThrownBy(() -> spark.read().format("snowplow").load())
                 .isInstanceOf(IllegalArgumentException.class)
