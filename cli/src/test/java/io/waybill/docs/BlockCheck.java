@@ -44,7 +44,7 @@ final class BlockCheck {
         switch (kind) {
             case "java", "sql", "scala", "python" -> Quotes.check(block);
             case "sh" -> {
-                marks(block, block.page().equals(README) ? "first command" : "");
+                marks(block, block.page().equals(README) ? "(first|spark) command" : "");
                 Shell.lines(block.lines()).forEach(Commands::check);
             }
             case "console" -> {

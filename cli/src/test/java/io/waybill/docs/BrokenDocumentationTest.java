@@ -26,7 +26,7 @@ class BrokenDocumentationTest {
     /** What is the reader's to choose, so that any other word would do as well: names, and values that are theirs. */
     private static final Pattern CHOSEN = Pattern.compile(String.join(
             "|",
-            "demo|json|report|html|late", // files that the tool makes
+            "demo|json|parquet|report|html|late", // files that the tool makes
             "Job|RunId", // TableCommandTest makes a table with these
             "bucket|enriched|archive|data|opt|etl|load|uploads|runs|sessions|snowplow"));
 

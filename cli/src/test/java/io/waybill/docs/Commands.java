@@ -49,7 +49,7 @@ final class Commands {
     }
 
     private static boolean isScript(String word) {
-        return word.matches("(\\./)?(benchmarks|event-fuzz|consumers|\\.ci)/[a-z-]+")
+        return word.matches("(\\./)?(benchmarks|event-fuzz|consumers|examples|\\.ci)/[a-z-]+")
                 && !Files.isDirectory(Repository.file(word));
     }
 }

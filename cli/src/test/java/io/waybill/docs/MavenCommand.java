@@ -74,7 +74,7 @@ final class MavenCommand {
                         text.matches("(?s).*" + word + "\\b.*") || Repository.anySourceHas('"' + word + '"', module),
                         "%s knows no %s".formatted(script, word));
                 positional = false;
-            } else if (positional && !word.matches("[A-Z]+|…|-\\w|\\d+[smh]")) {
+            } else if (positional && !word.matches("[A-Z]+|…|-\\w|\\d+[smh]|demo/\\w+")) {
                 require(text.matches("(?s).*[ (|]" + word + "[)| ,].*"), "%s knows no '%s'".formatted(script, word));
             }
         }

@@ -38,6 +38,10 @@ final class SpanCheck {
             // members of DynamoDB's answers and of Spark's datasets
             "UnprocessedKeys",
             "explain()",
+            // of AWS Lambda, Flink and Kafka Streams
+            "ReportBatchItemFailures",
+            "ProcessFunction",
+            "mapValues(transformer::transform)",
             // what an ADR decided against
             "commitItem(claim, details)");
 
