@@ -5,27 +5,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Function;
 
-/** One call of {@link RunProcessor#processBatches}: its heartbeats and its counts. */
+/** One call of {@link RunProcessor#processBatches}: its batches and their heartbeats. */
 final class BatchPass {
-
-    private static final Logger log = LoggerFactory.getLogger(BatchPass.class);
 
     private final RunManifest manifest;
     private final RunProcessor settings;
     private final BatchHandler handler;
     private final Iterator<RunId> runs;
     private final int size;
-    private int processed;
-    private int failed;
-    private int lost;
-    private int refused;
-    private int undecided;
-    private boolean ended; // no further run is claimed
-    private boolean interrupted; // by another than us
+    private boolean interrupted; // by another than us: no further run is claimed
 
     BatchPass(RunManifest manifest, RunProcessor settings, BatchHandler handler, Iterator<RunId> runs, int size) {
         this.manifest = manifest;
@@ -37,8 +27,9 @@ final class BatchPass {
 
     RunProcessor.Summary run() throws InterruptedException {
         try (ClaimKeeper keeper = new ClaimKeeper(manifest, settings.lease(), 1)) {
-            while (!ended && runs.hasNext()) {
-                Batch batch = new Batch(keeper);
+            Outcomes outcomes = new Outcomes(manifest, settings, keeper);
+            while (goesOn(outcomes)) {
+                Batch batch = new Batch(keeper, outcomes);
                 try {
                     batch.claim();
                     batch.process();
@@ -46,54 +37,51 @@ final class BatchPass {
                     batch.end();
                 }
             }
+            if (interrupted) {
+                throw new InterruptedException("interrupted between batches, or a handler was");
+            }
+            return outcomes.summary();
         }
-        if (interrupted) {
-            throw new InterruptedException("interrupted between batches, or a handler was");
-        }
-        return new RunProcessor.Summary(processed, failed, lost, refused, undecided);
+    }
+
+    private boolean goesOn(Outcomes outcomes) {
+        return !interrupted && !outcomes.ended() && runs.hasNext();
     }
 
     /** Some claims that have one fate. */
     private final class Batch {
 
         private final ClaimKeeper keeper;
+        private final Outcomes outcomes;
         private final Thread thread = Thread.currentThread();
         private final List<Claim> claims = new ArrayList<>();
         private final List<Future<?>> heartbeats = new ArrayList<>();
         private boolean handling; // guarded by this
         private boolean broken; // a claim is lost; guarded by this
 
-        Batch(ClaimKeeper keeper) {
+        Batch(ClaimKeeper keeper, Outcomes outcomes) {
             this.keeper = keeper;
+            this.outcomes = outcomes;
         }
 
         void claim() {
-            while (!ended && claims.size() < size && runs.hasNext()) {
-                RunId run = runs.next();
-                try {
-                    claim(run);
-                } catch (CorruptRecordException | OutcomeUnknownException e) { // this run's trouble, not the others'
-                    undecided(run, e);
-                } catch (ManifestException e) {
-                    claims.forEach(claim -> settle(claim, manifest::release));
-                    throw e;
+            boolean complete = false;
+            try {
+                while (claims.size() < size && goesOn(outcomes)) {
+                    outcomes.claim(runs.next()).ifPresent(this::keep);
+                    interrupted |= Thread.interrupted();
                 }
-                interrupted |= Thread.interrupted();
-                ended |= interrupted;
+                complete = true;
+            } finally {
+                if (!complete) { // the store or the listing failed
+                    claims.forEach(claim -> outcomes.settle(claim, outcomes::release));
+                }
             }
         }
 
-        private void claim(RunId run) {
-            ClaimResult answer = manifest.claim(run, settings.lease());
-            if (answer instanceof ClaimResult.Granted granted) {
-                claims.add(granted.claim());
-                heartbeats.add(keeper.beat(granted.claim(), this::breakUp));
-                return;
-            }
-            refused++;
-            boolean passed = answer instanceof ClaimResult.Settled settled
-                    && settled.record().state().isDone();
-            ended |= settings.inOrder() && !passed;
+        private void keep(Claim claim) {
+            claims.add(claim);
+            heartbeats.add(keeper.beat(claim, this::breakUp));
         }
 
         /** Interrupts the handler, should it be at work. */
@@ -110,17 +98,17 @@ final class BatchPass {
             }
             Map<RunId, Map<String, String>> details;
             try {
-                details = handle();
+                details = Map.copyOf(handle());
             } catch (Throwable e) { // whatever a handler throws is its runs' failure and must not end the others
-                boolean blameless = interrupted || isBroken();
-                claims.forEach(claim -> settle(claim, blameless ? manifest::release : open -> fail(open, e)));
-                ended |= interrupted || settings.inOrder();
+                Function<Claim, RunState> word =
+                        interrupted || isBroken() ? outcomes::release : claim -> outcomes.fail(claim, e);
+                claims.forEach(claim -> outcomes.settle(claim, word));
                 return;
             }
             for (Claim claim : claims) {
-                settle(claim, open -> commit(open, details.getOrDefault(open.run(), Map.of())));
+                Map<String, String> own = details.getOrDefault(claim.run(), Map.of());
+                outcomes.settle(claim, open -> outcomes.commit(open, own, () -> interrupted));
             }
-            ended |= interrupted;
         }
 
         private Map<RunId, Map<String, String>> handle() throws Exception {
@@ -147,54 +135,8 @@ final class BatchPass {
             return broken;
         }
 
-        private void commit(Claim claim, Map<String, String> details) {
-            try {
-                keeper.commit(claim, details, () -> interrupted);
-                processed++;
-            } catch (IllegalArgumentException e) { // the handler gave details that no record can hold
-                fail(claim, e);
-            }
-        }
-
-        private void fail(Claim claim, Throwable cause) {
-            manifest.fail(claim, cause, settings.retryAfter(claim.record().attempts()));
-            failed++;
-        }
-
-        /** Says the last word on a claim, unless it is lost or its handler has said it. */
-        private void settle(Claim claim, Consumer<Claim> word) {
-            if (claim.isLost()) {
-                lost++;
-                return;
-            }
-            try {
-                word.accept(claim);
-            } catch (ClaimLostException e) { // the listener knows
-                lost++;
-            } catch (IllegalStateException e) {
-                endedByHandler(claim, e);
-            } catch (ManifestException e) { // the lease runs out, and the run is taken over
-                undecided(claim.run(), e);
-            }
-        }
-
-        private void endedByHandler(Claim claim, IllegalStateException refusal) {
-            switch (claim.record().state()) {
-                case PROCESSED -> processed++;
-                case FAILED -> failed++;
-                case NEW -> log.debug("{} was released by its handler", claim);
-                case PROCESSING, SKIPPED -> throw refusal; // it has not ended: the trouble is another
-            }
-        }
-
         void end() {
             heartbeats.forEach(heartbeat -> heartbeat.cancel(false));
         }
-    }
-
-    private void undecided(RunId run, ManifestException why) {
-        undecided++;
-        ended |= settings.inOrder();
-        manifest.tell(l -> l.undecided(run, why));
     }
 }

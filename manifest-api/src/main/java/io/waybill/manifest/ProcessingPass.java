@@ -10,39 +10,29 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One call of {@link RunProcessor#process}: its threads, its heartbeats and its counts. */
 final class ProcessingPass {
 
-    private static final Logger log = LoggerFactory.getLogger(ProcessingPass.class);
-
-    private final RunManifest manifest;
     private final RunProcessor settings;
     private final RunHandler handler;
     private final Iterator<RunId> runs;
 
     private final ClaimKeeper keeper;
+    private final Outcomes outcomes;
     private final ExecutorService workers;
     private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger processed = new AtomicInteger();
-    private final AtomicInteger failed = new AtomicInteger();
-    private final AtomicInteger lost = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
-    private final AtomicInteger undecided = new AtomicInteger();
-    private volatile boolean ended; // no further run is begun
-    private volatile boolean interrupted; // and those under way are given back
+    private volatile boolean interrupted; // runs under way are given back
     private volatile @Nullable Throwable broken; // why no further run can be begun
 
     ProcessingPass(RunManifest manifest, RunProcessor settings, RunHandler handler, Iterator<RunId> runs) {
-        this.manifest = manifest;
         this.settings = settings;
         this.handler = handler;
         this.runs = runs;
         this.keeper = new ClaimKeeper(manifest, settings.lease(), settings.parallelism());
+        this.outcomes = new Outcomes(manifest, settings, keeper);
         this.workers = Executors.newFixedThreadPool(settings.parallelism(), ClaimKeeper.threads("waybill-worker"));
     }
 
@@ -64,14 +54,14 @@ final class ProcessingPass {
             keeper.close();
         }
         throwIfBroken();
-        return new RunProcessor.Summary(processed.get(), failed.get(), lost.get(), refused.get(), undecided.get());
+        return outcomes.summary();
     }
 
     private void awaitOrStop(CountDownLatch working) throws InterruptedException {
         try {
             working.await();
         } catch (InterruptedException e) {
-            ended = true;
+            outcomes.end();
             if (!finishInGrace(working)) {
                 interrupted = true;
                 attempts.forEach(Attempt::interrupt);
@@ -102,111 +92,38 @@ final class ProcessingPass {
     private void work() {
         try {
             for (Optional<RunId> run = next(); run.isPresent(); run = next()) {
-                process(run.get());
+                outcomes.claim(run.get()).ifPresent(this::attempt);
             }
         } catch (Throwable e) { // the listing failed, or the store: carried over to the thread that called
             broken = e;
-            ended = true;
+            outcomes.end();
         }
     }
 
     private synchronized Optional<RunId> next() {
-        return !ended && runs.hasNext() ? Optional.of(runs.next()) : Optional.empty();
-    }
-
-    private void process(RunId run) {
-        ClaimResult answer;
-        try {
-            answer = manifest.claim(run, settings.lease());
-        } catch (CorruptRecordException | OutcomeUnknownException e) { // this run's trouble, not the others'
-            undecided(run, e);
-            return;
-        }
-        if (answer instanceof ClaimResult.Granted granted) {
-            attempt(granted.claim());
-        } else {
-            refused.incrementAndGet();
-            boolean passed = answer instanceof ClaimResult.Settled settled
-                    && settled.record().state().isDone();
-            if (!passed) {
-                endIfInOrder();
-            }
-        }
-    }
-
-    private void endIfInOrder() {
-        if (settings.inOrder()) {
-            ended = true;
-        }
+        return !outcomes.ended() && runs.hasNext() ? Optional.of(runs.next()) : Optional.empty();
     }
 
     private void attempt(Claim claim) {
         Attempt attempt = new Attempt(claim, Thread.currentThread());
         attempts.add(attempt);
         Future<?> heartbeat = keeper.beat(claim, attempt::interrupt);
-        boolean done = false;
         try {
-            done = finish(claim, attempt);
-        } catch (ClaimLostException e) { // the listener knows
-            lost.incrementAndGet();
-        } catch (IllegalStateException e) {
-            done = endedByHandler(claim, e);
-        } catch (ManifestException e) { // the lease runs out, and the run is taken over
-            undecided(claim.run(), e);
+            outcomes.settle(claim, handle(attempt));
         } finally {
             heartbeat.cancel(false);
             attempts.remove(attempt);
-            if (!done) {
-                endIfInOrder();
-            }
         }
     }
 
-    /** Counts a claim that its handler committed, failed or released itself; true if the run is processed. */
-    private boolean endedByHandler(Claim claim, IllegalStateException refusal) {
-        switch (claim.record().state()) {
-            case PROCESSED -> processed.incrementAndGet();
-            case FAILED -> failed.incrementAndGet();
-            case NEW -> log.debug("{} was released by its handler", claim);
-            case PROCESSING, SKIPPED -> throw refusal; // it has not ended: the trouble is another
-        }
-        return claim.record().state() == RunState.PROCESSED;
-    }
-
-    /** Handles the run and records what became of it; true if it is processed. */
-    private boolean finish(Claim claim, Attempt attempt) {
-        Map<String, String> details;
+    /** Handles the run; the answer is the last word on its claim. */
+    private Function<Claim, RunState> handle(Attempt attempt) {
         try {
-            details = Map.copyOf(attempt.handle());
+            Map<String, String> details = Map.copyOf(attempt.handle());
+            return claim -> outcomes.commit(claim, details, () -> interrupted);
         } catch (Throwable e) { // whatever a handler throws is its run's failure and must not end the others
-            if (claim.isLost()) {
-                lost.incrementAndGet();
-            } else if (interrupted) {
-                manifest.release(claim);
-            } else {
-                fail(claim, e);
-            }
-            return false;
+            return interrupted ? outcomes::release : claim -> outcomes.fail(claim, e);
         }
-        try {
-            keeper.commit(claim, details, () -> interrupted);
-        } catch (IllegalArgumentException e) { // the handler gave details that no record can hold
-            fail(claim, e);
-            return false;
-        }
-        processed.incrementAndGet();
-        return true;
-    }
-
-    private void fail(Claim claim, Throwable cause) {
-        manifest.fail(claim, cause, settings.retryAfter(claim.record().attempts()));
-        failed.incrementAndGet();
-    }
-
-    private void undecided(RunId run, ManifestException why) {
-        undecided.incrementAndGet();
-        endIfInOrder();
-        manifest.tell(l -> l.undecided(run, why));
     }
 
     /** A claim and the thread that handles it, which may be interrupted while it is in the handler and not elsewhere. */

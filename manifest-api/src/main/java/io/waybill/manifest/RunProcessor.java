@@ -71,13 +71,13 @@ public final class RunProcessor {
      * in the transaction of its output.
      *
      * <p>Where one claim of a batch is lost while the handler works, the handler is interrupted, and the other runs are
-     * released when it has thrown. There is one batch at a time, whatever the parallelism, on the calling thread; the grace
-     * does not count.
+     * released when it has thrown. There is one batch at a time, on the calling thread.
      *
      * @param runs the runs; closed at the end
      * @param size the most runs of a batch, from 1; there are fewer only where no more can be claimed
      * @param handler what to do with a batch
      * @return what became of the runs
+     * @throws IllegalStateException if this processor has a parallelism of more than one, or a grace
      * @throws InterruptedException if the calling thread was interrupted: the handler has ended, and the claims it had not
      *     done were released
      * @throws ManifestException if the store cannot be worked with any more
@@ -85,6 +85,11 @@ public final class RunProcessor {
     public Summary processBatches(Stream<RunId> runs, int size, BatchHandler handler) throws InterruptedException {
         if (size < 1) {
             throw new IllegalArgumentException("a batch of %d runs, want 1 or more".formatted(size));
+        }
+        if (parallelism > 1 || !grace.isZero()) {
+            throw new IllegalStateException(("parallelism is %d and the grace %s, want 1 and %s:"
+                            + " there is one batch at a time, on the calling thread, which an interrupt reaches at once")
+                    .formatted(parallelism, grace, Duration.ZERO));
         }
         try (runs) {
             return new BatchPass(manifest, this, handler, runs.iterator(), size).run();

@@ -196,6 +196,60 @@ class BatchProcessingTest {
     }
 
     @Test
+    void runsInOrderEndWithABatchThatIsLostOrWhoseDetailsNoRecordHolds() throws InterruptedException {
+        RunProcessor inOrder =
+                RunProcessor.builder(manifest).lease(SHORT).inOrder().build();
+
+        Summary refused = inOrder.processBatches(
+                runs.stream(), 1, claims -> Map.of(runs.get(0), Map.of(RunRecord.REASON, "the manifest's own")));
+        assertThat(refused).isEqualTo(new Summary(0, 1, 0, 0, 0));
+
+        Summary overtaken = inOrder.processBatches(runs.stream(), 1, claims -> {
+            rival.add(runs.get(0));
+            new CountDownLatch(1).await();
+            return Map.of();
+        });
+        assertThat(overtaken).isEqualTo(new Summary(0, 0, 1, 0, 0));
+        assertThat(state(runs.get(1))).isEqualTo(RunState.NEW);
+    }
+
+    @Test
+    void aListingThatFailsWhileABatchIsClaimedGivesBackWhatWasClaimed() {
+        Stream<RunId> breaking = runs.stream().peek(run -> {
+            if (run.equals(runs.get(2))) {
+                throw new IllegalArgumentException("no such bucket");
+            }
+        });
+
+        assertThatThrownBy(() -> processor().processBatches(breaking, 5, claims -> Map.of()))
+                .hasMessage("no such bucket");
+
+        assertThat(runs).allSatisfy(run -> assertThat(state(run)).isEqualTo(RunState.NEW));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a program without such checks might do
+    void aHandlerThatAnswersNullFailsItsRuns() throws InterruptedException {
+        Summary summary = processor().processBatches(runs.stream(), 5, claims -> null);
+
+        assertThat(summary).isEqualTo(new Summary(0, 5, 0, 0, 0));
+    }
+
+    @Test
+    void whatBatchesCannotHaveIsRefused() {
+        RunProcessor parallel = RunProcessor.builder(manifest).parallelism(4).build();
+        RunProcessor patient =
+                RunProcessor.builder(manifest).grace(Duration.ofSeconds(9)).build();
+
+        assertThatThrownBy(() -> parallel.processBatches(runs.stream(), 2, claims -> Map.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("parallelism is 4 and the grace PT0S, want 1 and PT0S: there is one batch");
+        assertThatThrownBy(() -> patient.processBatches(runs.stream(), 2, claims -> Map.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("parallelism is 1 and the grace PT9S, want 1 and PT0S:");
+    }
+
+    @Test
     void theListingIsClosedAndABatchHasAtLeastOneRun() throws InterruptedException {
         boolean[] closed = {false};
         processor().processBatches(Stream.<RunId>empty().onClose(() -> closed[0] = true), 1, claims -> Map.of());
