@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,14 +25,7 @@ import picocli.CommandLine.Spec;
             "A quick run takes about three minutes, a full one about fifteen. On a machine that does other work only the"
                     + " ratios mean something."
         })
-final class Comparison implements Callable<Integer> {
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // its presence is what counts
-    private boolean help;
+final class Comparison extends Measurement {
 
     @Option(
             names = "--full",
@@ -85,17 +76,13 @@ final class Comparison implements Callable<Integer> {
     @Spec
     private CommandSpec command = CommandSpec.create();
 
-    private final PrintStream out;
-    private final PrintStream progress;
-
     private Comparison(PrintStream out, PrintStream progress) {
-        this.out = out;
-        this.progress = progress;
+        super(out, progress);
     }
 
     /** The command. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Comparison(System.out, System.err)).execute(args));
+        main(new Comparison(System.out, System.err), args);
     }
 
     @Override

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,20 +20,13 @@ import picocli.CommandLine.Option;
                     + " writing as many bytes. All steps are run in turn, round after round; medians are printed.",
             "Takes about two minutes, and a disk with room for the JSON."
         })
-final class EndToEnd implements Callable<Integer> {
+final class EndToEnd extends Measurement {
 
     /** Rounds that are not counted, in which the code gets compiled and the launcher builds itself. */
     private static final int WARM_UPS = 2;
 
     private static final long COLD_BYTES = 14_000_000;
     private static final String ROW = "%-46s %8s %8s %12s %22s%n";
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // its presence is what counts
-    private boolean help;
 
     @Option(
             names = "--files",
@@ -63,17 +54,13 @@ final class EndToEnd implements Callable<Integer> {
     @Option(names = "--launcher", required = true, hidden = true, description = "The waybill script.")
     private Path launcher = Path.of("");
 
-    private final PrintStream out;
-    private final PrintStream progress;
-
     private EndToEnd(PrintStream out, PrintStream progress) {
-        this.out = out;
-        this.progress = progress;
+        super(out, progress);
     }
 
     /** The command. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new EndToEnd(System.out, System.err)).execute(args));
+        main(new EndToEnd(System.out, System.err), args);
     }
 
     @Override
@@ -155,9 +142,5 @@ final class EndToEnd implements Callable<Integer> {
     /** How many times as long one takes as the other. */
     private static double times(Standing standing, String one, String other) {
         return standing.ratio(other, one).orElseThrow();
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
     }
 }

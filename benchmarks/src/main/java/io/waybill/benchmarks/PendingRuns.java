@@ -19,14 +19,11 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,20 +38,13 @@ import picocli.CommandLine.Option;
                     + " the statements (pg_stat_statements).",
             "Takes about two minutes."
         })
-final class PendingRuns implements Callable<Integer> {
+final class PendingRuns extends Measurement {
 
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("'enriched/archive/run='uuuu-MM-dd-HH-mm-ss'/'");
     private static final LocalDateTime FIRST = LocalDateTime.of(2012, 1, 1, 0, 0);
     private static final String ROW = "%-22s %12s %10s %14s%n";
     private static final int LOOKS_AT_THE_HEAP = 10;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // its presence is what counts
-    private boolean help;
 
     @Option(
             names = "--runs",
@@ -73,17 +63,13 @@ final class PendingRuns implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
-    private final PrintStream out;
-    private final PrintStream progress;
-
     PendingRuns(PrintStream out, PrintStream progress) {
-        this.out = out;
-        this.progress = progress;
+        super(out, progress);
     }
 
     /** The command. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new PendingRuns(System.out, System.err)).execute(args));
+        main(new PendingRuns(System.out, System.err), args);
     }
 
     /** What one way of asking took. */
@@ -198,14 +184,12 @@ final class PendingRuns implements Callable<Integer> {
                 ROW,
                 way,
                 String.format(Locale.ROOT, "%,d", costs.get(0).statements()),
-                String.format(Locale.ROOT, "%.2f", median(costs)),
+                number(median(costs)),
                 String.format(Locale.ROOT, "%,.0f", runs / median(costs)));
     }
 
     private static double median(List<Cost> costs) {
-        List<Double> seconds = new ArrayList<>(costs.stream().map(Cost::seconds).toList());
-        Collections.sort(seconds);
-        return seconds.get(seconds.size() / 2);
+        return Standing.middle(costs.stream().mapToDouble(Cost::seconds)).orElseThrow();
     }
 
     /** What is live on the heap while the listing streams through, from its first tenth to its last. */

@@ -53,7 +53,8 @@ final class Standing {
         return samples.stream().filter(s -> s.candidate().equals(candidate)).toList();
     }
 
-    private static OptionalDouble middle(DoubleStream numbers) {
+    /** The median of some numbers, those left out that are not known. */
+    static OptionalDouble middle(DoubleStream numbers) {
         double[] sorted = numbers.filter(n -> !Double.isNaN(n)).sorted().toArray();
         if (sorted.length == 0) {
             return OptionalDouble.empty();

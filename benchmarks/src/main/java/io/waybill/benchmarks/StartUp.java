@@ -7,10 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,17 +21,10 @@ import picocli.CommandLine.Option;
                     + " two in the same round. The store of 'pending' is the embedded one, with the demo archive processed.",
             "Takes about a minute."
         })
-final class StartUp implements Callable<Integer> {
+final class StartUp extends Measurement {
 
     private static final String NOTHING = "java -version";
     private static final String ROW = "%-20s %9s %9s %9s %16s%n";
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // its presence is what counts
-    private boolean help;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds;
@@ -42,17 +32,13 @@ final class StartUp implements Callable<Integer> {
     @Option(names = "--launcher", required = true, hidden = true, description = "The waybill script.")
     private Path launcher = Path.of("");
 
-    private final PrintStream out;
-    private final PrintStream progress;
-
     StartUp(PrintStream out, PrintStream progress) {
-        this.out = out;
-        this.progress = progress;
+        super(out, progress);
     }
 
     /** The command. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new StartUp(System.out, System.err)).execute(args));
+        main(new StartUp(System.out, System.err), args);
     }
 
     @Override
@@ -122,11 +108,6 @@ final class StartUp implements Callable<Integer> {
     }
 
     private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return Standing.middle(values.stream().mapToDouble(value -> value)).orElseThrow();
     }
 }
