@@ -4,11 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.waybill.manifest.RunId;
-import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.spi.ForwardingRunManifestStore;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * A store in front of another that remembers which runs are settled: a listing that is compared again and again asks only
@@ -35,7 +33,7 @@ import java.util.stream.Stream;
  *
  * <p>Safe for use by many threads.
  */
-public final class CachingRunManifestStore implements RunManifestStore {
+public final class CachingRunManifestStore extends ForwardingRunManifestStore {
 
     /** How many records are kept unless the constructor is told otherwise. */
     public static final int DEFAULT_MAX_RECORDS = 100_000;
@@ -74,6 +72,7 @@ public final class CachingRunManifestStore implements RunManifestStore {
     }
 
     CachingRunManifestStore(RunManifestStore store, Duration staleness, int maxRecords, LongSupplier nanoTime) {
+        super(store);
         if (store.isJoined()) {
             throw new IllegalArgumentException(store
                     + ": has joined a transaction, which may take back what is kept of it; want the ordinary store");
@@ -93,11 +92,6 @@ public final class CachingRunManifestStore implements RunManifestStore {
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run) // what little there is to tidy up needs no thread of anybody's pool
                 .build();
-    }
-
-    @Override
-    public void create() {
-        store.create();
     }
 
     @Override
@@ -157,26 +151,10 @@ public final class CachingRunManifestStore implements RunManifestStore {
         }
     }
 
-    @Override
-    public Stream<RunRecord> list(RunRange range) {
-        return store.list(range);
-    }
-
-    @Override
-    public Instant now() {
-        return store.now();
-    }
-
     /** Forgets what it remembers. The store behind stays open. */
     @Override
     public void close() {
         settled.invalidateAll();
-    }
-
-    /** The store behind. */
-    @Override
-    public String toString() {
-        return store.toString();
     }
 
     /** Learns from what the store behind answered. */

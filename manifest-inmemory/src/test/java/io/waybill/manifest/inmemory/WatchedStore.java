@@ -1,27 +1,23 @@
 package io.waybill.manifest.inmemory;
 
 import io.waybill.manifest.RunId;
-import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.spi.ForwardingRunManifestStore;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
  * A store in front of another that a test can watch: it waits for a version to be written, and hears of each read and
  * write before it happens, where it may hold it up or let it fail.
  */
-final class WatchedStore implements RunManifestStore {
+final class WatchedStore extends ForwardingRunManifestStore {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final RunManifestStore store;
     private final Map<RunId, Long> versions = new HashMap<>(); // guarded by this
     private final AtomicBoolean askedByInterruptedThread = new AtomicBoolean();
     private volatile Before<RunId> beforeFind = run -> {};
@@ -32,7 +28,7 @@ final class WatchedStore implements RunManifestStore {
     }
 
     WatchedStore(RunManifestStore store) {
-        this.store = store;
+        super(store);
     }
 
     void beforeFind(Before<RunId> before) {
@@ -66,49 +62,19 @@ final class WatchedStore implements RunManifestStore {
     }
 
     @Override
-    public void create() {
-        store.create();
-    }
-
-    @Override
     public Optional<RunRecord> find(RunId run) {
         before(beforeFind, run);
-        return store.find(run);
-    }
-
-    @Override
-    public Map<RunId, RunRecord> findAll(Collection<RunId> runs) {
-        return store.findAll(runs);
+        return super.find(run);
     }
 
     @Override
     public boolean compareAndPut(RunRecord next) {
         before(beforePut, next);
-        boolean written = store.compareAndPut(next);
+        boolean written = super.compareAndPut(next);
         if (written) {
             written(next);
         }
         return written;
-    }
-
-    @Override
-    public Stream<RunRecord> list(RunRange range) {
-        return store.list(range);
-    }
-
-    @Override
-    public Instant now() {
-        return store.now();
-    }
-
-    @Override
-    public void close() {
-        store.close();
-    }
-
-    @Override
-    public String toString() {
-        return store.toString();
     }
 
     private <T> void before(Before<T> before, T it) {

@@ -4,17 +4,12 @@ import io.waybill.manifest.ClaimResult;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
-import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.spi.ForwardingRunManifestStore;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * A process of {@link ProcessContract}: threads that claim each run once, in order, so that several such processes are at the
@@ -72,14 +67,18 @@ final class ClaimWorker {
     }
 
     /** What a store without a condition would be: it writes whatever version stands there. */
-    private record Unconditional(RunManifestStore store) implements RunManifestStore {
+    private static final class Unconditional extends ForwardingRunManifestStore {
+
+        Unconditional(RunManifestStore store) {
+            super(store);
+        }
 
         @Override
         public boolean compareAndPut(RunRecord next) {
             boolean written = false;
             while (!written) {
-                long version = store.find(next.id()).map(RunRecord::version).orElse(0L);
-                written = store.compareAndPut(new RunRecord(
+                long version = find(next.id()).map(RunRecord::version).orElse(0L);
+                written = super.compareAndPut(new RunRecord(
                         next.id(),
                         version + 1,
                         next.state(),
@@ -92,36 +91,6 @@ final class ClaimWorker {
                         next.details()));
             }
             return true;
-        }
-
-        @Override
-        public void create() {
-            store.create();
-        }
-
-        @Override
-        public Optional<RunRecord> find(RunId run) {
-            return store.find(run);
-        }
-
-        @Override
-        public Map<RunId, RunRecord> findAll(Collection<RunId> runs) {
-            return store.findAll(runs);
-        }
-
-        @Override
-        public Stream<RunRecord> list(RunRange range) {
-            return store.list(range);
-        }
-
-        @Override
-        public Instant now() {
-            return store.now();
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

@@ -2,31 +2,26 @@ package io.waybill.manifest.tck;
 
 import io.waybill.manifest.OutcomeUnknownException;
 import io.waybill.manifest.RunId;
-import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
+import io.waybill.manifest.spi.ForwardingRunManifestStore;
 import io.waybill.manifest.spi.RunManifestStore;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 
 /** A store in front of another that keeps every record which the other said it wrote, and knows what may follow what. */
-final class Journal implements RunManifestStore {
+final class Journal extends ForwardingRunManifestStore {
 
-    private final RunManifestStore store;
     private final Queue<RunRecord> written = new ConcurrentLinkedQueue<>();
     private final Set<RunId> doubtful = ConcurrentHashMap.newKeySet(); // where the store itself did not know
 
     Journal(RunManifestStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** What was written of a run, by version. */
@@ -52,7 +47,7 @@ final class Journal implements RunManifestStore {
             }
             last = next;
         }
-        RunRecord stored = store.find(run).orElse(RunRecord.none(run));
+        RunRecord stored = find(run).orElse(RunRecord.none(run));
         return stored.equals(last)
                 ? Optional.empty()
                 : Optional.of("stored is version %d, and not %d, the last that was written"
@@ -71,24 +66,9 @@ final class Journal implements RunManifestStore {
     }
 
     @Override
-    public void create() {
-        store.create();
-    }
-
-    @Override
-    public Optional<RunRecord> find(RunId run) {
-        return store.find(run);
-    }
-
-    @Override
-    public Map<RunId, RunRecord> findAll(Collection<RunId> runs) {
-        return store.findAll(runs);
-    }
-
-    @Override
     public boolean compareAndPut(RunRecord next) {
         try {
-            boolean put = store.compareAndPut(next);
+            boolean put = super.compareAndPut(next);
             if (put) {
                 written.add(next);
             }
@@ -97,26 +77,5 @@ final class Journal implements RunManifestStore {
             doubtful.add(next.id());
             throw e;
         }
-    }
-
-    @Override
-    public Stream<RunRecord> list(RunRange range) {
-        return store.list(range);
-    }
-
-    @Override
-    public Instant now() {
-        return store.now();
-    }
-
-    @Override
-    public void close() {
-        store.close();
-    }
-
-    /** The store behind. */
-    @Override
-    public String toString() {
-        return store.toString();
     }
 }
