@@ -58,12 +58,15 @@ final class Outcomes {
         return Optional.empty();
     }
 
-    /** The word that the run is processed; that it failed, if its handler gave details that no record can hold. */
+    /**
+     * The word that the run is processed; that it failed, if its handler gave details that no record can hold, or committed it
+     * in a transaction that does not stand.
+     */
     RunState commit(Claim claim, Map<String, String> details, BooleanSupplier hurried) {
         try {
             keeper.commit(claim, details, hurried);
             return RunState.PROCESSED;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return fail(claim, e);
         }
     }

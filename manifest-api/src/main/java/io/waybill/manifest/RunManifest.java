@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * lost is asked after: the record in the store equals the one written, token included, or the write did not count.
  *
  * <p>Over a store that has joined the caller's transaction ({@link RunManifestStore#isJoined}) a claim that is committed,
- * failed or released ends when that transaction commits, and stays as it was if it is rolled back. A manifest over the
- * ordinary store learns which with its next operation on the claim, and tells the listeners.
+ * failed or released ends when that transaction commits, and stays open if it is rolled back. A manifest over the
+ * ordinary store learns which with its next operation on the claim, and tells the listeners; it does not itself commit what
+ * was left to a transaction.
  *
  * <p>Safe for use by many threads. The store is the caller's, who closes it. Every method may throw a
  * {@link ManifestException}; {@link OutcomeUnknownException} means that asking again will tell.
@@ -212,10 +213,22 @@ public final class RunManifest {
      *     {@value RunRecord#REASON} and {@value RunRecord#TAKEOVERS} are the manifest's own
      * @throws IllegalArgumentException if the details are more than a record holds
      * @throws ClaimLostException if another has the run; names the winner
-     * @throws IllegalStateException if the claim has been committed, failed or released
+     * @throws IllegalStateException if the claim has been committed, failed or released; or if it was committed over a store
+     *     that had joined a transaction, and that transaction does not stand, as then what belongs to the run may be missing
      */
     public void commit(Claim claim, Map<String, String> details) {
+        if (store.isJoined()) {
+            synchronized (claim) {
+                claim.committedInTransaction = true;
+            }
+        }
         move(claim, RunState.PROCESSED, now -> {
+            if (claim.committedInTransaction && !store.isJoined()) {
+                throw new IllegalStateException(
+                        ("%s: %s was committed in a transaction that is not committed itself, and is not"
+                                        + " processed; want that transaction committed, or the claim failed or released")
+                                .formatted(this, claim));
+            }
             Map<String, String> kept = new TreeMap<>(details);
             if (kept.containsKey(RunRecord.REASON) || kept.containsKey(RunRecord.TAKEOVERS)) {
                 throw new IllegalArgumentException("%s: the details '%s' and '%s' are the manifest's own"

@@ -132,17 +132,23 @@ class JoinedTransactionTest {
     }
 
     @Test
-    void aTransactionThatIsNeverSentLeavesTheClaimAsItWas() {
+    void aTransactionThatIsNeverSentLeavesTheClaimToAnother() {
         Claim claim = claimed();
         joined(new ArrayList<>()).commit(claim, Map.of("never", "sent"));
         manifest.renew(claim);
-        manifest.commit(claim, Map.of("rows", "2"));
+        assertThatThrownBy(() -> manifest.commit(claim, Map.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was committed in a transaction that is not committed itself");
+        List<TransactWriteItem> transaction = new ArrayList<>();
+        joined(transaction).commit(claim, Map.of("rows", "2"));
+        send(transaction);
+        manifest.commit(claim, Map.of());
         assertThat(manifest.find(RUN).orElseThrow().details()).containsExactly(Map.entry("rows", "2"));
         assertThat(told).containsExactly("ended PROCESSED");
     }
 
     @Test
-    void aTransactionThatIsCancelledForTheUsersReasonsLeavesTheClaimAsItWas() {
+    void aTransactionThatIsCancelledForTheUsersReasonsLeavesTheClaimOpen() {
         Claim claim = claimed();
         List<TransactWriteItem> transaction = new ArrayList<>();
         transaction.add(TransactWriteItem.builder()
@@ -153,8 +159,18 @@ class JoinedTransactionTest {
         joined(transaction).commit(claim, Map.of());
         assertThatThrownBy(() -> send(transaction)).isInstanceOf(TransactionCanceledException.class);
         assertThat(state()).isEqualTo(RunState.PROCESSING);
-        manifest.commit(claim, Map.of());
-        assertThat(state()).isEqualTo(RunState.PROCESSED);
+        manifest.fail(claim, new IllegalArgumentException("no such user"), Duration.ZERO);
+        assertThat(state()).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void aProcessorWhoseHandlerDoesNotSendTheTransactionRecordsAFailure() throws InterruptedException {
+        RunProcessor.Summary summary = RunProcessor.builder(manifest).build().process(Stream.of(RUN), claim -> {
+            joined(new ArrayList<>()).commit(claim, Map.of("rows", "1"));
+            return Map.of();
+        });
+        assertThat(summary).isEqualTo(new RunProcessor.Summary(0, 1, 0, 0, 0));
+        assertThat(state()).isEqualTo(RunState.FAILED);
     }
 
     @Test

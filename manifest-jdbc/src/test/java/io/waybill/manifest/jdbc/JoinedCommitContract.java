@@ -219,8 +219,8 @@ abstract class JoinedCommitContract {
             assertThat(record.version()).isEqualTo(1);
             assertThat(record.state()).isEqualTo(RunState.PROCESSING);
         });
-        manifest.commit(claim, Map.of());
-        assertThat(state()).isEqualTo(RunState.PROCESSED);
+        manifest.release(claim);
+        assertThat(state()).isEqualTo(RunState.NEW);
     }
 
     @Test
@@ -238,6 +238,45 @@ abstract class JoinedCommitContract {
             assertThat(record.details()).containsExactly(Map.entry("rows", "1"));
         });
         assertThat(told).containsExactly("ended PROCESSED");
+    }
+
+    @Test
+    void theOrdinaryCommitAfterARollbackIsRefusedAsTheRowsAreMissing() throws SQLException {
+        Claim claim = claimed();
+        Connection connection = transaction();
+        load(connection);
+        joined(connection).commit(claim, Map.of());
+        connection.rollback();
+
+        assertThatThrownBy(() -> manifest.commit(claim, Map.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was committed in a transaction that is not committed itself");
+
+        assertThat(state()).isEqualTo(RunState.PROCESSING);
+        load(connection);
+        joined(connection).commit(claim, Map.of());
+        connection.commit();
+        manifest.commit(claim, Map.of());
+        assertThat(told).containsExactly("ended PROCESSED");
+    }
+
+    @Test
+    void aHandlerWhoseTransactionIsNotCommittedHasFailed() throws InterruptedException {
+        RunProcessor.Summary summary = RunProcessor.builder(manifest).build().process(Stream.of(RUN), claim -> {
+            try (Connection connection = transaction()) {
+                load(connection);
+                joined(connection).commit(claim, Map.of());
+                connection.rollback(); // as a pool does with a connection that comes back without a commit
+            }
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new RunProcessor.Summary(0, 1, 0, 0, 0));
+        assertThat(manifest.find(RUN)).get().satisfies(record -> {
+            assertThat(record.state()).isEqualTo(RunState.FAILED);
+            assertThat(record.details().get(RunRecord.REASON))
+                    .contains("in a transaction that is not committed itself");
+        });
     }
 
     @Test

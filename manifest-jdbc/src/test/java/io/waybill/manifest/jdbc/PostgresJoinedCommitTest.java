@@ -109,8 +109,8 @@ class PostgresJoinedCommitTest extends JoinedCommitContract {
                 .satisfies(e -> assertThat(sqlState(e)).isEqualTo("25P02"));
         late.rollback();
         holder.rollback();
-        manifest.commit(claim, Map.of());
-        assertThat(state()).isEqualTo(RunState.PROCESSED);
+        manifest.release(claim);
+        assertThat(state()).isEqualTo(RunState.NEW);
     }
 
     @Test
