@@ -1,6 +1,6 @@
 package io.waybill.manifest;
 
-/** No backend on the class path serves the location. The message lists what was found and where it was looked for. */
+/** No backend on the class path, or no driver for it, serves the location. The message says what was looked for. */
 public final class NoSuchStoreException extends ManifestException {
     private static final long serialVersionUID = 1L;
 

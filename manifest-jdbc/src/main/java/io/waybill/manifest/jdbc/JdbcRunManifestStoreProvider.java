@@ -72,6 +72,7 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
                 String shown = withoutSecrets(location) + "?" + option;
                 settings.putAll(StoreLocation.parse(shown, Map.of(), OURS).options());
             } else {
+                StoreLocation.requireNoSlip(Set.of(name), OURS, withoutSecrets(location));
                 drivers.add(option);
             }
         }

@@ -1,6 +1,7 @@
 package io.waybill.manifest.jdbc;
 
 import io.waybill.manifest.ManifestException;
+import io.waybill.manifest.NoSuchStoreException;
 import io.waybill.manifest.OutcomeUnknownException;
 import io.waybill.manifest.StoreAccessDeniedException;
 import io.waybill.manifest.StoreMissingException;
@@ -15,8 +16,9 @@ import java.util.regex.Pattern;
 /** What an SQL state says about a statement, on PostgreSQL and on H2. */
 final class SqlFailures {
 
-    private static final Set<String> MISSING_TABLE = Set.of("42P01", "3F000", "42S02", "42S03", "42S04");
-    private static final Set<String> MISSING_DATABASE = Set.of("3D000", "90146", "90149");
+    private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
+    private static final Set<String> MISSING_DATABASE = Set.of("90146", "90149");
+    private static final Set<String> MISSING_PLACE = Set.of("3D000", "3F000", "90079"); // which create() does not make
     private static final Set<String> OTHER_SHAPE = Set.of("42703", "42S22", "42804", "42883", "22018");
     private static final Set<String> DENIED = Set.of("42501", "90096", "90040");
     private static final Set<String> NO_DATABASE = Set.of("90030", "90048", "90031");
@@ -68,24 +70,40 @@ final class SqlFailures {
     static boolean isDefinite(SQLException e) {
         String state = state(e);
         return !isConnectionLost(e)
-                && (state.matches("(0A|2[0-8]|3|42|44|53[123]|54|55|57014|HYT00).*")
+                && (isWithoutDriver(e)
+                        || state.matches("(0A|2[0-8]|3|42|44|53[123]|54|55|57014|HYT00).*")
                         || DENIED.contains(state)
                         || MISSING_DATABASE.contains(state)
+                        || MISSING_PLACE.contains(state)
                         || READ_ONLY.contains(state)
                         || isConflict(e));
     }
 
     /** Whether the connection is of no use any more; H2's codes are for a broken one and for a database that was closed. */
     static boolean isConnectionLost(SQLException e) {
-        return state(e).matches("08...|57P0.|90067|90098|90121|90007|90108");
+        return !isWithoutDriver(e) && state(e).matches("08...|57P0.|90067|90098|90121|90007|90108");
+    }
+
+    /** Whether {@link java.sql.DriverManager} has nobody to ask; it says so in words only. */
+    private static boolean isWithoutDriver(SQLException e) {
+        return String.valueOf(e.getMessage()).startsWith("No suitable driver");
     }
 
     /** The exception for a statement that did nothing, or only read. */
     static ManifestException answered(String where, SQLException failure) {
         SQLException e = withoutSecrets(failure);
         String state = state(e);
+        if (isWithoutDriver(e)) {
+            return new NoSuchStoreException(
+                    where + ": no driver on the class path takes this URL; want jdbc:postgresql:… and"
+                            + " org.postgresql:postgresql there, or jdbc:h2:… and com.h2database:h2");
+        }
         if (MISSING_TABLE.contains(state) || MISSING_DATABASE.contains(state)) {
             return new StoreMissingException(where + ": the store does not exist, create it first", e);
+        }
+        if (MISSING_PLACE.contains(state)) {
+            return new StoreMissingException(
+                    where + ": the store does not exist, nor what it is to be created in: " + message(e), e);
         }
         if (OTHER_SHAPE.contains(state)) {
             return new StoreSchemaMismatchException(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.manifest.ManifestException;
+import io.waybill.manifest.NoSuchStoreException;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
@@ -21,7 +22,9 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +50,7 @@ class JdbcRunManifestStoreProviderTest {
                 "jdbc:x://db/etl?ssl=true                         | jdbc:x://db/etl?ssl=true    | waybill_run | default",
                 "jdbc:x://db/etl?ssl=true&job=s&b=%20&table=t&c=+ | jdbc:x://db/etl?ssl=true&b=%20&c=+ | t    | s",
                 "jdbc:x://db/etl?job=s&sslmode                    | jdbc:x://db/etl?sslmode     | waybill_run | s",
-                "jdbc:x://db/etl?jobs=s&Table=t                   | jdbc:x://db/etl?jobs=s&Table=t | waybill_run | default",
+                "jdbc:x://db/etl?apps=s&Tab=t                     | jdbc:x://db/etl?apps=s&Tab=t | waybill_run | default",
                 "jdbc:x://db/etl?                                 | jdbc:x://db/etl?            | waybill_run | default"
             })
     void jobAndTableAreTakenOutOfTheLocationAndTheRestIsTheDrivers(
@@ -103,6 +106,37 @@ class JdbcRunManifestStoreProviderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("store location jdbc:x://db/etl: unknown option 'passwort', did you mean 'password'?"
                         + " (valid: job, password, table, user)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:x://db/etl?jbo=s3cret",
+                "jdbc:x://db/etl?ssl=true&Job=s3cret",
+                "jdbc:x://u:s3cret@db/etl?jobs="
+            })
+    void anOptionThatLooksLikeOursIsNotGivenToTheDriver(String location) {
+        assertThatThrownBy(() -> open(location, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("store location jdbc:x://db/etl: option '")
+                .hasMessageEndingWith("', did you mean 'job'?");
+    }
+
+    @Test
+    void whereNoDriverTakesTheUrlTheMessageNamesThem() {
+        try (RunManifestStore store = open("jdbc:postgres://db/etl?password=s3cret", Map.of())) {
+            RunManifest manifest = RunManifest.over(store);
+            Stream.<ThrowingCallable>of(
+                            manifest::create,
+                            () -> manifest.add(RUN),
+                            () -> manifest.pending(Stream.of(RUN)).count())
+                    .forEach(call -> assertThatThrownBy(call)
+                            .isInstanceOf(NoSuchStoreException.class)
+                            .hasMessage(
+                                    "jdbc:postgres://db/etl table waybill_run job default: no driver on the class path"
+                                            + " takes this URL; want jdbc:postgresql:… and org.postgresql:postgresql there,"
+                                            + " or jdbc:h2:… and com.h2database:h2"));
+        }
     }
 
     @ParameterizedTest

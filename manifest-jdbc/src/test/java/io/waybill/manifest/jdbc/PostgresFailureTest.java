@@ -245,10 +245,26 @@ class PostgresFailureTest {
             assertThatThrownBy(() -> missing.add(RUN)).isInstanceOf(StoreMissingException.class);
             assertThatThrownBy(() -> missing.pending(Stream.of(RUN)).toList())
                     .isInstanceOf(StoreMissingException.class)
-                    .hasMessageContaining(table)
-                    .hasMessageEndingWith("the store does not exist, create it first");
+                    .hasMessageContaining(table);
         }
-        assertThatThrownBy(elsewhere::create).isInstanceOf(StoreMissingException.class);
+        assertThatThrownBy(() -> manifest.contains(RUN))
+                .hasMessageEndingWith("the store does not exist, create it first");
+    }
+
+    @Test
+    void whereTheDatabaseOrTheSchemaIsMissingCreatingTheTableSaysWhichOne() {
+        RunManifest elsewhere = open(PostgresServer.shared().url("nowhere"));
+        assertThatThrownBy(elsewhere::create)
+                .isInstanceOf(StoreMissingException.class)
+                .hasMessageContaining("nor what it is to be created in: ")
+                .hasMessageContaining("database \"nowhere\" does not exist");
+        try (RunManifestStore unplaced =
+                RunManifestStores.open(PostgresServer.shared().url() + "&table=etl.waybill_run")) {
+            assertThatThrownBy(unplaced::create)
+                    .isInstanceOf(StoreMissingException.class)
+                    .hasMessageContaining("nor what it is to be created in: ")
+                    .hasMessageContaining("schema \"etl\" does not exist");
+        }
     }
 
     @ParameterizedTest
