@@ -5,12 +5,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of the runs of one pass: each is claimed here, and the last word on its claim is said and counted here. Safe
  * for use by several threads.
  */
 final class Outcomes {
+
+    private static final Logger log = LoggerFactory.getLogger(RunProcessor.class); // the name that users know
 
     private final RunManifest manifest;
     private final RunProcessor settings;
@@ -73,6 +77,7 @@ final class Outcomes {
 
     /** The word that the run failed. */
     RunState fail(Claim claim, Throwable cause) {
+        log.warn("{} failed", claim, cause); // all of it: the record keeps a line
         manifest.fail(claim, cause, settings.retryAfter(claim.record().attempts()));
         return RunState.FAILED;
     }
