@@ -138,13 +138,16 @@ final class LineErrors {
     /** The bad row for a line with another number of columns. */
     BadRow fieldCount(long number, int columns, byte[] line, int from, int to) {
         String message = "the line has %d %s, want %d: %s"
-                .formatted(columns, columns == 1 ? "column" : "columns", COLUMNS, likelyCause(columns, from == to));
+                .formatted(columns, columns == 1 ? "column" : "columns", COLUMNS, likelyCause(columns, line, from, to));
         return ofLine(number, columns, Code.FIELD_COUNT, message, Utf8.clip(line, from, to, valueCodePoints));
     }
 
-    private static String likelyCause(int columns, boolean empty) {
-        if (empty) {
+    private static String likelyCause(int columns, byte[] line, int from, int to) {
+        if (from == to) {
             return "it is empty";
+        }
+        if (to - from > 1 && line[from] == 0x1f && line[from + 1] == (byte) 0x8b) {
+            return "it starts as gzip does, want the inflated text";
         }
         if (columns == 1) {
             return "without a tab it is no enriched event";

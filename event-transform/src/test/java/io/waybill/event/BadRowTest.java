@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.event.BadRow.Code;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +62,24 @@ class BadRowTest {
     void aLineWithoutTabsIsNoEvent() {
         assertThat(message("{\"json\":1}"))
                 .isEqualTo("the line has 1 column, want 131: without a tab it is no enriched event");
+    }
+
+    @Test
+    void aStreamThatWasNotInflatedIsRecognised() throws IOException {
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(gzip)) {
+            out.write(0);
+        }
+        List<BadRow> rows = new ArrayList<>();
+
+        EventTransformer.flattened()
+                .transform(new ByteArrayInputStream(gzip.toByteArray()), OutputStream.nullOutputStream(), rows::add);
+
+        assertThat(rows.get(0).errors())
+                .extracting(BadRow.Error::message)
+                .singleElement()
+                .asString()
+                .endsWith("want 131: it starts as gzip does, want the inflated text");
     }
 
     @Test

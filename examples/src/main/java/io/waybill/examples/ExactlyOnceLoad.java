@@ -2,7 +2,6 @@ package io.waybill.examples;
 
 import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunFile;
-import io.waybill.archive.RunInspection;
 import io.waybill.event.BadRow;
 import io.waybill.event.EnrichedEvent;
 import io.waybill.event.EventReader;
@@ -19,7 +18,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,7 +27,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Loads the events of an archive into PostgreSQL, each run in one transaction with its record. */
 public final class ExactlyOnceLoad {
 
-    private static final int PARALLELISM = 4;
     private static final int ROWS_AT_A_TIME = 1_000;
 
     private final RunArchive archive;
@@ -59,21 +56,19 @@ public final class ExactlyOnceLoad {
             statement.execute("CREATE TABLE IF NOT EXISTS events (run_id text, event_id text, app_id text)");
             statement.execute("CREATE TABLE IF NOT EXISTS bad_rows (run_id text, bad_row jsonb)");
         }
-        try (Stream<RunInspection> runs = archive.inspect(archive.runs(RunRange.all()), PARALLELISM)) {
-            return load(runs.filter(run -> run.status() == RunInspection.Status.READY)
-                    .map(RunInspection::run)
-                    .toList());
-        }
+        return load();
     }
 
     // spotless:off
-    private RunProcessor.Summary load(List<RunId> listing) throws InterruptedException {
+    private RunProcessor.Summary load() throws InterruptedException {
         // docs: load
 try (JdbcRunManifestStore store = JdbcRunManifestStore.builder(pool).build()) {
     RunManifest manifest = RunManifest.over(store);
     manifest.create();
 
-    return RunProcessor.builder(manifest).build().process(manifest.pending(listing.stream()), claim -> {
+    Stream<RunId> runs = archive.ready(manifest.pending(archive.runs(RunRange.all()))); // looks into the pending ones alone
+
+    return RunProcessor.builder(manifest).build().process(runs, claim -> {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             int rows = load(claim.run(), connection); // whatever it writes with this connection

@@ -14,10 +14,20 @@ final class Pages {
 
     private Pages() {}
 
+    /** Checks that a page has all of an example from its imports on. */
+    static void assertWhole(Class<?> example, String page) throws IOException {
+        String source = source(example);
+        String code = Files.readString(ROOT.resolve(source))
+                .lines()
+                .dropWhile(line -> !line.startsWith("import "))
+                .filter(line -> !line.startsWith("// spotless:"))
+                .collect(Collectors.joining("\n"));
+        assertHas(page, source, code);
+    }
+
     /** Checks that pages have what stands in an example between {@code // docs: name} and {@code // end}, and where it is from. */
     static void assertQuote(Class<?> example, String name, String... pages) throws IOException {
-        String source =
-                "examples/src/main/java/%s.java".formatted(example.getName().replace('.', '/'));
+        String source = source(example);
         String code = Files.readString(ROOT.resolve(source))
                 .lines()
                 .dropWhile(line -> !line.strip().equals("// docs: " + name))
@@ -25,11 +35,19 @@ final class Pages {
                 .takeWhile(line -> !line.strip().equals("// end"))
                 .collect(Collectors.joining("\n"))
                 .stripIndent();
-        assertThat(code).isNotEmpty();
         for (String page : pages) {
-            assertThat(Files.readString(ROOT.resolve(page)))
-                    .as(page)
-                    .contains("<!-- quoted from %s -->\n```java\n%s\n```".formatted(source, code));
+            assertHas(page, source, code);
         }
+    }
+
+    private static String source(Class<?> example) {
+        return "examples/src/main/java/%s.java".formatted(example.getName().replace('.', '/'));
+    }
+
+    private static void assertHas(String page, String source, String code) throws IOException {
+        assertThat(code).isNotEmpty();
+        assertThat(Files.readString(ROOT.resolve(page)))
+                .as(page)
+                .contains("<!-- quoted from %s -->\n```java\n%s\n```".formatted(source, code));
     }
 }

@@ -2,25 +2,35 @@ package io.waybill.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.manifest.RunId;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ReadmeLoopTest {
 
-    @Test
-    void theRunThatIsNotDoneIsLoadedAndIsDoneThen() throws InterruptedException {
-        List<RunId> loaded = new ArrayList<>();
+    private final PrintStream console = System.out;
 
-        assertThat(new ReadmeLoop(loaded::add).run()).isTrue();
-
-        assertThat(loaded).containsExactly(new RunId("run=2017-04-11-10-00-00/"));
+    @AfterEach
+    void giveBackTheConsole() {
+        System.setOut(console);
     }
 
     @Test
-    void theReadmeQuotesIt() throws IOException {
-        Pages.assertQuote(ReadmeLoop.class, "loop", "README.md");
+    void theRunThatIsNotDoneIsLoadedAndIsDoneThen() throws InterruptedException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+
+        ReadmeLoop.main(new String[0]);
+
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("loads run=2017-04-11-10-00-00/", "true");
+    }
+
+    @Test
+    void theReadmeQuotesAllOfIt() throws IOException {
+        Pages.assertWhole(ReadmeLoop.class, "README.md");
     }
 }

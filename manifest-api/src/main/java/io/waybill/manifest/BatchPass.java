@@ -98,7 +98,7 @@ final class BatchPass {
             }
             Map<RunId, Map<String, String>> details;
             try {
-                details = Map.copyOf(handle());
+                details = Outcomes.details(handle());
             } catch (Throwable e) { // whatever a handler throws is its runs' failure and must not end the others
                 Function<Claim, RunState> word =
                         interrupted || isBroken() ? outcomes::release : claim -> outcomes.fail(claim, e);

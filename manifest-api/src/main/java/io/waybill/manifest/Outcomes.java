@@ -1,10 +1,12 @@
 package io.waybill.manifest;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,11 @@ final class Outcomes {
         this.manifest = manifest;
         this.settings = settings;
         this.keeper = keeper;
+    }
+
+    /** What a handler answered, as it was when it did. */
+    static <K, V> Map<K, V> details(@Nullable Map<K, V> answer) {
+        return Map.copyOf(Objects.requireNonNull(answer, "the handler returned null, want a map, which may be empty"));
     }
 
     /** Whether no further run is to be claimed. */

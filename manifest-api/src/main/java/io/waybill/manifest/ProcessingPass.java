@@ -119,7 +119,7 @@ final class ProcessingPass {
     /** Handles the run; the answer is the last word on its claim. */
     private Function<Claim, RunState> handle(Attempt attempt) {
         try {
-            Map<String, String> details = Map.copyOf(attempt.handle());
+            Map<String, String> details = Outcomes.details(attempt.handle());
             return claim -> outcomes.commit(claim, details, () -> interrupted);
         } catch (Throwable e) { // whatever a handler throws is its run's failure and must not end the others
             return interrupted ? outcomes::release : claim -> outcomes.fail(claim, e);

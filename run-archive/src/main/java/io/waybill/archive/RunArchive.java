@@ -17,13 +17,16 @@ import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The runs below one location, and their files.
  *
- * <p>Listing does not look into the runs: {@link #inspect(RunId)} does, for one run, when asked. An archive is immutable and may
+ * <p>Listing does not look into the runs, as most of them are done: {@link #ready} does for those that are not, so that
+ * {@code archive.ready(manifest.pending(archive.runs(range)))} are the runs to process now. An archive is immutable and may
  * be used by many threads; the streams it hands out may not.
  *
  * <p>A location is a place in S3, such as {@code s3://bucket/enriched/archive/} (also {@code s3a:} and {@code s3n:}), or a
@@ -78,6 +81,16 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
      * @return the runs; the caller closes the stream
      */
     Stream<RunId> runs(Instant since, Instant until);
+
+    /**
+     * Of some runs those that can be processed now, in their order: {@link RunInspection.Status#READY} by the builder's rules.
+     * Each of the others is told to the builder's {@linkplain Builder#onForeign consumer} with its status and the reason.
+     * Looks into eight runs at a time.
+     *
+     * @param runs runs of this archive, such as those that are pending
+     * @return the runs; the caller closes the stream, which closes {@code runs}
+     */
+    Stream<RunId> ready(Stream<RunId> runs);
 
     /**
      * Looks into runs, several at a time but in their order, and ahead of the reader by no more than that.
@@ -180,6 +193,7 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
 
     /** What an archive is opened with. */
     final class Builder {
+        private static final Logger log = LoggerFactory.getLogger(RunArchive.class);
         private static final Pattern OTHER_URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
 
         private final String location;
@@ -189,8 +203,7 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
         private @Nullable URI endpoint;
         private RunLayout layout = RunLayout.DEFAULT;
         private Readiness readiness = Readiness.NO_RULES;
-        private Consumer<String> onForeign = what -> System.getLogger("io.waybill.archive")
-                .log(System.Logger.Level.WARNING, "left out of the runs: {0}", what);
+        private Consumer<String> onForeign = what -> log.warn("left out of the runs: {}", what);
 
         private Builder(String location) {
             if (location.isBlank()) {
@@ -224,8 +237,8 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
         }
 
         /**
-         * Who is told of the folders and files that a listing leaves out because they are no runs; by default the
-         * {@link System.Logger} {@code io.waybill.archive}, as warnings.
+         * Who is told of the folders and files that a listing leaves out because they are no runs, and of the runs that
+         * {@link RunArchive#ready} leaves out; by default the log, as warnings.
          *
          * @param onForeign takes one line for each, such as {@code notes.txt: not a folder}: the
          *     path below the archive's folder, then the reason; called by the thread that reads the stream of runs

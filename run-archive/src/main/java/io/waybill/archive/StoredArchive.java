@@ -19,6 +19,8 @@ import java.util.stream.StreamSupport;
 /** What all archives have in common, over the storage in which they differ. */
 final class StoredArchive implements RunArchive {
 
+    private static final int INSPECTIONS = 8; // at a time, where nobody says how many
+
     private final Storage storage;
     private final RunLayout layout;
     private final Readiness readiness;
@@ -43,6 +45,19 @@ final class StoredArchive implements RunArchive {
             Instant started = startOf(run);
             return !started.isBefore(since) && started.isBefore(until);
         });
+    }
+
+    @Override
+    public Stream<RunId> ready(Stream<RunId> runs) {
+        return inspect(runs, INSPECTIONS).filter(this::isReady).map(RunInspection::run);
+    }
+
+    private boolean isReady(RunInspection found) {
+        boolean ready = found.status() == RunInspection.Status.READY;
+        if (!ready) {
+            onForeign.accept("%s: %s: %s".formatted(path(found.run()), found.status(), found.reason()));
+        }
+        return ready;
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryRunManifestStore implements RunManifestStore {
 
     private final InstantSource clock;
+    private final String name;
     private final String job;
     private volatile @Nullable ConcurrentMap<RunId, RunRecord> table;
 
@@ -38,11 +39,12 @@ public final class InMemoryRunManifestStore implements RunManifestStore {
      * @param clock tells {@link #now}; a test can own it
      */
     public InMemoryRunManifestStore(InstantSource clock) {
-        this(clock, StoreLocation.DEFAULT_JOB);
+        this(clock, "", StoreLocation.DEFAULT_JOB);
     }
 
-    InMemoryRunManifestStore(InstantSource clock, String job) {
+    InMemoryRunManifestStore(InstantSource clock, String name, String job) {
         this.clock = clock;
+        this.name = name;
         this.job = job;
     }
 
@@ -99,7 +101,7 @@ public final class InMemoryRunManifestStore implements RunManifestStore {
     /** The location and the job. */
     @Override
     public String toString() {
-        return "memory: job " + job;
+        return "memory:%s job %s".formatted(name, job);
     }
 
     private ConcurrentMap<RunId, RunRecord> table() {

@@ -233,6 +233,8 @@ class BatchProcessingTest {
         Summary summary = processor().processBatches(runs.stream(), 5, claims -> null);
 
         assertThat(summary).isEqualTo(new Summary(0, 5, 0, 0, 0));
+        assertThat(manifest.find(runs.get(0)).orElseThrow().details().get(RunRecord.REASON))
+                .isEqualTo("java.lang.NullPointerException: the handler returned null, want a map, which may be empty");
     }
 
     @Test

@@ -1,19 +1,18 @@
 package io.waybill.manifest.inmemory;
 
+import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.tck.RunManifestStoreContract;
-import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.UUID;
 
 class InMemoryContractTest extends RunManifestStoreContract {
 
-    private final Map<String, RunManifestStore> stores = new ConcurrentHashMap<>();
+    private final UUID test = UUID.randomUUID();
 
     @Override
     protected RunManifestStore open(String space, String job) {
-        return stores.computeIfAbsent(
-                space + "/" + job, key -> new InMemoryRunManifestStore(InstantSource.system(), job));
+        return RunManifestStores.open("memory:" + test + space, Map.of("job", job));
     }
 
     @Override

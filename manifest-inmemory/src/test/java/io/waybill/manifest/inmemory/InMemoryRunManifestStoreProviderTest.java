@@ -9,6 +9,7 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.StoreMissingException;
 import io.waybill.manifest.spi.RunManifestStore;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -59,10 +60,19 @@ class InMemoryRunManifestStoreProviderTest {
     }
 
     @Test
-    void memoryHasNoNames() {
-        assertThatThrownBy(() -> RunManifestStores.open("memory:x"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("store location memory:x: memory has no names, want memory:");
+    void aStoreWithANameIsTheSameForAllWhoNameItAndTheJobAlsoWhenItWasClosed() {
+        try (RunManifestStore store = RunManifestStores.open("memory:shared")) {
+            assertThat(store).hasToString("memory:shared job default");
+            store.create();
+            RunManifest.over(store).add(RUN);
+        }
+        assertThat(RunManifest.over(RunManifestStores.open("memory:shared")).contains(RUN))
+                .isTrue();
+        for (String other : List.of("memory:shared?job=sessions", "memory:another", "memory:")) {
+            RunManifest manifest = RunManifest.over(RunManifestStores.open(other));
+            manifest.create();
+            assertThat(manifest.contains(RUN)).as(other).isFalse();
+        }
     }
 
     @Test
