@@ -50,9 +50,11 @@ public final class LocalDynamoDb {
             try (ServerSocket free = new ServerSocket(0)) {
                 port = free.getLocalPort();
             }
+            // docs: start
             DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(
                     new String[] {"-inMemory", "-disableTelemetry", "-port", Integer.toString(port)});
             server.start();
+            // end
             return URI.create("http://localhost:" + port);
         } catch (Exception e) { // the server's methods declare no less
             throw new IllegalStateException("DynamoDB Local did not start", e);
