@@ -15,7 +15,8 @@ public interface BatchHandler {
      * be stopped by {@link Claim#onLost}.
      *
      * @param claims the right to process each {@link Claim#run}, at least one, in the order of listing
-     * @return details to keep with the record of a run, such as counts; none for a run that is not named
+     * @return details to keep with the record of a run, such as counts; none for a run that is not named. For each at most
+     *     {@value RunRecord#MAX_DETAILS_BYTES} bytes in all
      * @throws Exception if the runs failed; each is recorded with the reason
      */
     Map<RunId, Map<String, String>> handle(List<Claim> claims) throws Exception;

@@ -14,7 +14,8 @@ public interface RunHandler {
      * which an interrupt does not reach, can be stopped by {@link Claim#onLost}.
      *
      * @param claim the right to process {@link Claim#run}
-     * @return details to keep with the record, such as counts; see {@link RunRecord#details}
+     * @return details to keep with the record, such as counts; not null, of at most {@value RunRecord#MAX_DETAILS_BYTES} bytes
+     *     in all, see {@link RunRecord#details}
      * @throws Exception if the run failed; it is recorded with the reason, and the other runs go on
      */
     Map<String, String> handle(Claim claim) throws Exception;

@@ -125,7 +125,8 @@ public final class RunManifestStores {
                 found.stream().filter(p -> p.scheme().equals(scheme)).toList();
         if (serving.isEmpty()) {
             throw new NoSuchStoreException(
-                    "no backend on the class path serves '%s:' (is io.waybill:manifest-%s there?); %s"
+                    ("no backend on the class path serves '%s:' (is io.waybill:manifest-%s there? in a fat jar, is its"
+                                    + " META-INF/services file merged with the others?); %s")
                             .formatted(scheme, scheme.equals("memory") ? "inmemory" : scheme, whatWasFound()));
         }
         if (serving.size() > 1) {

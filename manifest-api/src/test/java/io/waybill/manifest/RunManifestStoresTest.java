@@ -67,17 +67,19 @@ class RunManifestStoresTest {
         ClassLoader empty = jars();
         assertThatThrownBy(() -> open("s3:bucket", found, empty))
                 .isInstanceOf(NoSuchStoreException.class)
-                .hasMessage("no backend on the class path serves 's3:' (is io.waybill:manifest-s3 there?);"
-                        + " found plain: (%s), remote: (%s); looked through %s, %s"
-                                .formatted(Plain.class.getName(), NeedsAddress.class.getName(), found, empty));
+                .hasMessage(
+                        "no backend on the class path serves 's3:' (is io.waybill:manifest-s3 there? in a fat jar, is its"
+                                + " META-INF/services file merged with the others?); found plain: (%s), remote: (%s); looked through %s, %s"
+                                        .formatted(Plain.class.getName(), NeedsAddress.class.getName(), found, empty));
     }
 
     @Test
     void theSchemeOfTheInMemoryBackendNamesTheModuleItIsIn() {
         assertThatThrownBy(() -> open("memory:"))
                 .isInstanceOf(NoSuchStoreException.class)
-                .hasMessage("no backend on the class path serves 'memory:' (is io.waybill:manifest-inmemory there?);"
-                        + " found no backend; looked through ");
+                .hasMessage(
+                        "no backend on the class path serves 'memory:' (is io.waybill:manifest-inmemory there? in a fat jar, is its"
+                                + " META-INF/services file merged with the others?); found no backend; looked through ");
     }
 
     @Test

@@ -144,7 +144,8 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
      *     far
      * @return the file's bytes; the caller closes the stream
      * @throws IllegalArgumentException if the file's run or name leaves the archive's folder
-     * @throws IOException if the file cannot be opened, or is named {@code .gz} and is not gzip
+     * @throws IOException if the file cannot be opened, is named {@code .gz} and is not gzip, or starts as a file of another
+     *     format does (zstd, bzip2, xz, lzop, LZ4, ZIP, Parquet, Avro, ORC)
      */
     InputStream open(RunFile file, LongConsumer progress) throws IOException;
 

@@ -6,10 +6,25 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** The bytes of a file as stored, counted while they are read. */
 final class StoredFile extends FilterInputStream {
+
+    /** How files begin that are compressed in a way that is not read, or are no lines at all: by the formats' own pages. */
+    private static final Map<String, String> OTHER_FORMATS = Map.of(
+            "28b52ffd", "zstd",
+            "425a68", "bzip2",
+            "fd377a58", "xz",
+            "894c5a4f", "lzop",
+            "04224d18", "LZ4",
+            "504b0304", "ZIP",
+            "50415231", "Parquet",
+            "4f626a01", "Avro",
+            "4f5243", "ORC");
+
+    private static final int LONGEST_START = 4;
 
     private final String file;
     private final LongConsumer progress;
@@ -24,11 +39,11 @@ final class StoredFile extends FilterInputStream {
     /** The file's content: inflated if the bytes are gzip. Closes the bytes with itself, or if it throws. */
     @SuppressWarnings("resource") // the result owns them
     static InputStream decompressed(InputStream bytes, String file, LongConsumer progress) throws IOException {
-        PushbackInputStream stored = new PushbackInputStream(new StoredFile(bytes, file, progress), 2);
+        PushbackInputStream stored = new PushbackInputStream(new StoredFile(bytes, file, progress), LONGEST_START);
         try {
-            byte[] start = stored.readNBytes(2);
+            byte[] start = stored.readNBytes(LONGEST_START);
             stored.unread(start);
-            if (start.length == 2
+            if (start.length >= 2
                     && (start[0] & 0xff) == GzipMembers.MAGIC_0
                     && (start[1] & 0xff) == GzipMembers.MAGIC_1) {
                 return new GzipMembers(stored, file);
@@ -36,8 +51,15 @@ final class StoredFile extends FilterInputStream {
             if (file.toLowerCase(Locale.ROOT).endsWith(".gz")) {
                 String found = start.length == 0
                         ? "is empty"
-                        : "starts with the bytes " + HexFormat.ofDelimiter(" ").formatHex(start);
+                        : "starts with the bytes "
+                                + HexFormat.ofDelimiter(" ").formatHex(start, 0, Math.min(2, start.length));
                 throw new IOException("%s: named .gz, but not gzip: it %s, want 1f 8b".formatted(file, found));
+            }
+            for (Map.Entry<String, String> other : OTHER_FORMATS.entrySet()) {
+                if (HexFormat.of().formatHex(start).startsWith(other.getKey())) {
+                    throw new IOException(
+                            "%s: it starts as %s does, want plain text or gzip".formatted(file, other.getValue()));
+                }
             }
             return stored;
         } catch (IOException | RuntimeException e) {

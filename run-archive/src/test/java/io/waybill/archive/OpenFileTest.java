@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +83,29 @@ class OpenFileTest {
         assertThatThrownBy(() -> read(name))
                 .isInstanceOf(IOException.class)
                 .hasMessage("%s: named .gz, but not gzip: it %s, want 1f 8b", file, found);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "28b52ffd24, zstd",
+        "425a6839, bzip2",
+        "fd377a585a00, xz",
+        "504b0304, ZIP",
+        "50415231, Parquet",
+        "4f524300, ORC"
+    })
+    void aFileInAnotherFormatIsAnErrorAndNotReadAsText(String bytes, String format) throws Exception {
+        Path file = Files.write(folder.resolve("part-0"), HexFormat.of().parseHex(bytes));
+        assertThatThrownBy(() -> read("part-0"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("%s: it starts as %s does, want plain text or gzip", file, format);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BZ", "BZip\tx", "PAR", "OR\tx", "PK\t"})
+    void aTextThatStartsAlikeIsRead(String text) throws Exception {
+        Files.writeString(folder.resolve("part-0"), text);
+        assertThat(read("part-0")).asString(UTF_8).isEqualTo(text);
     }
 
     @Test

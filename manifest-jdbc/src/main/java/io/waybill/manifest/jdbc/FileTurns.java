@@ -25,9 +25,8 @@ final class FileTurns {
     /** How long a turn is waited for. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    // The first byte is locked by whoever has the turn, the second by whoever has the next one. Whoever ends a turn has
-    // to
-    // be the next before it can have another, so that a process that has much to do cannot keep the others out.
+    // The first byte is locked by whoever has the turn, the second by whoever has the next one. Whoever ends a turn
+    // has to be the next before it can have another, so that a process that has much to do cannot keep the others out.
     private static final long TURN = 0;
     private static final long NEXT = 1;
 

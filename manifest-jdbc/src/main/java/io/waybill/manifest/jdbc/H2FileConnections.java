@@ -1,6 +1,7 @@
 package io.waybill.manifest.jdbc;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -111,6 +112,8 @@ final class H2FileConnections implements Connections {
         FileTurns.Turn turn;
         try {
             turn = FileTurns.take(lockFile);
+        } catch (AccessDeniedException e) {
+            throw new SQLException("no right to write " + e.getFile(), "42501", e);
         } catch (IOException e) {
             throw new SQLException("no turn to use the database file: " + e.getMessage(), "90020", e);
         }

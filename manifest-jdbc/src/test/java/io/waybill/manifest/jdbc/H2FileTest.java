@@ -2,6 +2,8 @@ package io.waybill.manifest.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.waybill.manifest.ClaimResult;
 import io.waybill.manifest.CorruptRecordException;
@@ -16,6 +18,7 @@ import io.waybill.manifest.StoreSchemaMismatchException;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,6 +43,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -380,6 +385,19 @@ class H2FileTest {
 
         assertThat(manifest.contains(RUN)).isFalse();
         assertThat(manifest.add(RUN)).isTrue();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFolderThatMustNotBeWrittenToIsAccessDenied() {
+        Path system = Path.of("/sys"); // where not even an administrator makes files
+        assumeThat(catchThrowable(() -> Files.createFile(system.resolve("runs.lock"))))
+                .isInstanceOf(AccessDeniedException.class);
+        try (RunManifestStore denied = RunManifestStores.open("jdbc:h2:file:" + system.resolve("runs"))) {
+            assertThatThrownBy(denied::create)
+                    .isInstanceOf(StoreAccessDeniedException.class)
+                    .hasMessageEndingWith("no right to write /sys/runs.lock");
+        }
     }
 
     private interface Runner<T> {
