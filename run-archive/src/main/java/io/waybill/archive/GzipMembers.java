@@ -2,18 +2,16 @@ package io.waybill.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data of a gzip file of one or more members (RFC 1952), every byte accounted for: it ends at the end of the file,
  * behind a complete member and no more than zero bytes, or it throws. Unlike {@link java.util.zip.GZIPInputStream} it
  * never asks the source what is available, and takes nothing behind a member for the end.
  */
-final class GzipMembers extends InputStream {
+final class GzipMembers extends CheckedStream {
 
     static final int MAGIC_0 = 0x1f;
     static final int MAGIC_1 = 0x8b;
@@ -39,8 +37,6 @@ final class GzipMembers extends InputStream {
     private long size; // of the member's data so far
     private boolean inMember;
     private boolean ended;
-    private boolean closed;
-    private @Nullable IOException failure;
 
     /** Reads the source from its first byte and closes it; the file's name is for messages. */
     GzipMembers(InputStream source, String file) {
@@ -49,41 +45,13 @@ final class GzipMembers extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    void release() throws IOException {
+        inflater.end();
+        source.close();
     }
 
     @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, to.length);
-        if (closed) {
-            throw new IOException("%s: the stream is closed".formatted(file));
-        }
-        if (failure != null) { // whoever reads on after an error must not meet a quiet end
-            throw new IOException(failure.getMessage(), failure);
-        }
-        if (length == 0) {
-            return 0;
-        }
-        try {
-            return inflate(to, offset, length);
-        } catch (IOException e) {
-            failure = e;
-            throw e;
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (!closed) {
-            closed = true;
-            inflater.end();
-            source.close();
-        }
-    }
-
-    private int inflate(byte[] to, int offset, int length) throws IOException {
+    int readChecked(byte[] to, int offset, int length) throws IOException {
         while (inMember || nextMember()) {
             int count;
             try {

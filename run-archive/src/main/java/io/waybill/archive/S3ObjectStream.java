@@ -2,10 +2,7 @@ package io.waybill.archive;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -19,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * condition that they are still those of the same content. A request that is refused was repeated by the SDK already and
  * is not repeated here.
  */
-final class S3ObjectStream extends InputStream {
+final class S3ObjectStream extends CheckedStream {
 
     /** How many connections may break without one of them having brought {@link #ENOUGH} bytes. */
     static final int BREAKS = 5;
@@ -36,8 +33,6 @@ final class S3ObjectStream extends InputStream {
     private long position;
     private long begun;
     private int breaks;
-    private boolean closed;
-    private @Nullable IOException failure;
 
     S3ObjectStream(S3Connection connection, String bucket, String key, RunFile file) throws IOException {
         this.connection = connection;
@@ -48,32 +43,7 @@ final class S3ObjectStream extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, to.length);
-        if (closed) {
-            throw new IOException("the stream is closed");
-        }
-        if (failure != null) { // whoever reads on after an error must not meet a quiet end
-            throw new IOException(failure.getMessage(), failure);
-        }
-        if (length == 0) {
-            return 0;
-        }
-        try {
-            return readOn(to, offset, length);
-        } catch (IOException e) {
-            failure = e;
-            throw e;
-        }
-    }
-
-    private int readOn(byte[] to, int offset, int length) throws IOException {
+    int readChecked(byte[] to, int offset, int length) throws IOException {
         while (true) {
             try {
                 int count = body.read(to, offset, length);
@@ -148,10 +118,7 @@ final class S3ObjectStream extends InputStream {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            body.abort(); // reading what is left, to use the connection again, could take long
-        }
+    void release() {
+        body.abort(); // reading what is left, to use the connection again, could take long
     }
 }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -176,50 +177,28 @@ class CostTest {
 
     // one run
 
-    @Test
-    void theWayOfAPendingRunOnTheNativeLayoutIsAWriteForEachStep() {
-        RunManifest manifest = RunManifest.over(filled(Layout.NATIVE, 0));
+    @ParameterizedTest
+    @CsvSource({"NATIVE, GetItem, PutItem, 1", "SEED, TransactGetItems, TransactWriteItems, 4"})
+    void theWayOfAPendingRunIsAWriteForEachStep(Layout layout, String read, String write, double units) {
+        RunManifest manifest = RunManifest.over(filled(layout, 0));
         RunId run = listing(1).get(0);
         assertThat(manifest.pending(Stream.of(run))).containsExactly(run);
         requests.operations();
         requests.units();
         Claim claim = granted(manifest.claim(run, LEASE));
-        expect(1, "PutItem");
+        expect(units, write);
         manifest.renew(claim);
-        expect(1, "PutItem");
+        expect(units, write);
         manifest.commit(claim, Map.of("rows", "420000"));
-        expect(1, "PutItem");
+        expect(units, write);
         assertThat(manifest.contains(run)).isTrue();
-        expect(1, "GetItem");
+        expect(units, read);
         assertThat(manifest.claim(run, LEASE)).isInstanceOf(ClaimResult.Settled.class);
-        expect(1, "GetItem");
+        expect(units, read);
         granted(manifest.claim(listing(3).get(2), LEASE)); // which was not seen before
-        expect(2, "GetItem", "PutItem");
+        expect(2 * units, read, write);
         assertThat(manifest.add(listing(2).get(1))).isTrue();
-        expect(2, "GetItem", "PutItem");
-    }
-
-    @Test
-    void theWayOfARunOnTheSeedLayoutTakesTheSameRequestsAsTransactions() {
-        RunManifest manifest = RunManifest.over(filled(Layout.SEED, 0));
-        RunId run = listing(1).get(0);
-        assertThat(manifest.pending(Stream.of(run))).containsExactly(run);
-        requests.operations();
-        requests.units();
-        Claim claim = granted(manifest.claim(run, LEASE));
-        expect(4, "TransactWriteItems");
-        manifest.renew(claim);
-        expect(4, "TransactWriteItems");
-        manifest.commit(claim, Map.of("rows", "420000"));
-        expect(4, "TransactWriteItems");
-        assertThat(manifest.contains(run)).isTrue();
-        expect(4, "TransactGetItems");
-        assertThat(manifest.claim(run, LEASE)).isInstanceOf(ClaimResult.Settled.class);
-        expect(4, "TransactGetItems");
-        granted(manifest.claim(listing(3).get(2), LEASE)); // which was not seen before
-        expect(8, "TransactGetItems", "TransactWriteItems");
-        assertThat(manifest.add(listing(2).get(1))).isTrue();
-        expect(8, "TransactGetItems", "TransactWriteItems");
+        expect(2 * units, read, write);
     }
 
     private void expect(double mostUnits, String... operations) {

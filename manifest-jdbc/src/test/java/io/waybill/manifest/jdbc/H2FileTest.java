@@ -17,6 +17,7 @@ import io.waybill.manifest.StoreMissingException;
 import io.waybill.manifest.StoreSchemaMismatchException;
 import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.spi.RunManifestStore;
+import io.waybill.manifest.tck.Race;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -34,11 +35,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -331,7 +327,7 @@ class H2FileTest {
         opened.add(store);
         List<RunManifest> both = List.of(direct, RunManifest.over(store));
 
-        List<Integer> added = race(4, i -> {
+        List<Integer> added = Race.of(4, i -> {
             int mine = 0;
             for (int run = 0; run < 5; run++) {
                 mine += both.get(i % 2).add(new RunId("run-" + run)) ? 1 : 0;
@@ -350,7 +346,7 @@ class H2FileTest {
                 RunManifest.builder(open()).owner("other").build());
         Set<String> granted = ConcurrentHashMap.newKeySet();
 
-        List<Integer> claims = race(6, i -> {
+        List<Integer> claims = Race.of(6, i -> {
             RunManifest manifest = both.get(i % 2);
             int mine = 0;
             for (int run = 0; run < 12; run++) {
@@ -397,34 +393,6 @@ class H2FileTest {
             assertThatThrownBy(denied::create)
                     .isInstanceOf(StoreAccessDeniedException.class)
                     .hasMessageEndingWith("no right to write /sys/runs.lock");
-        }
-    }
-
-    private interface Runner<T> {
-        T run(int number) throws Exception;
-    }
-
-    private static <T> List<T> race(int runners, Runner<T> runner) {
-        ExecutorService threads = Executors.newFixedThreadPool(runners);
-        try {
-            CyclicBarrier start = new CyclicBarrier(runners);
-            List<Future<T>> running = new ArrayList<>();
-            for (int i = 0; i < runners; i++) {
-                int number = i;
-                running.add(threads.submit(() -> {
-                    start.await(30, TimeUnit.SECONDS);
-                    return runner.run(number);
-                }));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : running) {
-                results.add(future.get(90, TimeUnit.SECONDS));
-            }
-            return results;
-        } catch (Exception e) { // a failure, a time-out or an interrupt: the test cannot go on either way
-            throw new AssertionError("the race did not end", e);
-        } finally {
-            threads.shutdownNow();
         }
     }
 }

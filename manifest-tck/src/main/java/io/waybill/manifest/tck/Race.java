@@ -9,17 +9,39 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Several threads that begin the same thing at the same moment. */
-final class Race {
+/** Several threads that begin the same thing at the same moment: for tests of what only one of them may win. */
+public final class Race {
 
     private Race() {}
 
-    interface Runner<T> {
+    /**
+     * What each thread does.
+     *
+     * @param <T> what it returns
+     */
+    @FunctionalInterface
+    public interface Runner<T> {
+
+        /**
+         * Runs once all threads are there.
+         *
+         * @param number that of the thread, from 0
+         * @return what {@link Race#of} is to return for it
+         * @throws Exception which fails the race
+         */
         T run(int number) throws Exception;
     }
 
-    /** What each returned, in the order of their numbers. */
-    static <T> List<T> of(int runners, Runner<T> runner) {
+    /**
+     * Runs a race to its end.
+     *
+     * @param runners how many threads
+     * @param runner what each does
+     * @param <T> what it returns
+     * @return what each returned, in the order of their numbers
+     * @throws AssertionError if a runner threw, or the race took more than two minutes
+     */
+    public static <T> List<T> of(int runners, Runner<T> runner) {
         ExecutorService threads = Executors.newFixedThreadPool(runners);
         try {
             CyclicBarrier start = new CyclicBarrier(runners);
