@@ -6,6 +6,7 @@ import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.StoreUnavailableException;
+import io.waybill.manifest.spi.ForwardingRunManifestStore;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  * one. Two hooks see every call, and may hold it up, or fail it by throwing: the slow store and the process that dies.
  * Safe for use by many threads.
  */
-public final class FaultInjectingStore implements RunManifestStore {
+public final class FaultInjectingStore extends ForwardingRunManifestStore {
 
-    private final RunManifestStore store;
     private final InstantSource clock;
     private final Map<Operation, Queue<Fault>> ordered = new EnumMap<>(Operation.class);
     private final Queue<RunRecord> late = new ConcurrentLinkedQueue<>();
@@ -108,7 +108,7 @@ public final class FaultInjectingStore implements RunManifestStore {
      * @param clock tells {@link #now}
      */
     public FaultInjectingStore(RunManifestStore store, InstantSource clock) {
-        this.store = store;
+        super(store);
         this.clock = clock;
         for (Operation operation : Operation.values()) {
             ordered.put(operation, new ConcurrentLinkedQueue<>());
@@ -158,19 +158,19 @@ public final class FaultInjectingStore implements RunManifestStore {
     @Override
     public void create() {
         call(new Call(Operation.CREATE, List.of(), null), fault -> {
-            store.create();
+            super.create();
             return true;
         });
     }
 
     @Override
     public Optional<RunRecord> find(RunId run) {
-        return call(new Call(Operation.FIND, List.of(run), null), fault -> store.find(run));
+        return call(new Call(Operation.FIND, List.of(run), null), fault -> super.find(run));
     }
 
     @Override
     public Map<RunId, RunRecord> findAll(Collection<RunId> runs) {
-        return call(new Call(Operation.FIND_ALL, runs, null), fault -> store.findAll(runs));
+        return call(new Call(Operation.FIND_ALL, runs, null), fault -> super.findAll(runs));
     }
 
     @Override
@@ -181,19 +181,19 @@ public final class FaultInjectingStore implements RunManifestStore {
                 return false; // nobody hears it
             }
             for (RunRecord first = late.poll(); first != null; first = late.poll()) {
-                store.compareAndPut(first);
+                super.compareAndPut(first);
             }
             if (fault == Fault.SENT_TWICE) {
-                store.compareAndPut(next);
+                super.compareAndPut(next);
             }
-            return store.compareAndPut(next);
+            return super.compareAndPut(next);
         });
     }
 
     @Override
     public Stream<RunRecord> list(RunRange range) {
         return call(new Call(Operation.LIST, List.of(), null), fault -> {
-            Stream<RunRecord> records = store.list(range);
+            Stream<RunRecord> records = super.list(range);
             return fault == Fault.CUT_SHORT ? cutShort(records) : records;
         });
     }
@@ -208,17 +208,6 @@ public final class FaultInjectingStore implements RunManifestStore {
     @Override
     public Instant now() {
         return call(new Call(Operation.NOW, List.of(), null), fault -> clock.instant());
-    }
-
-    @Override
-    public void close() {
-        store.close();
-    }
-
-    /** The store behind. */
-    @Override
-    public String toString() {
-        return store.toString();
     }
 
     private <T> T call(Call call, Function<Fault, T> behind) {
