@@ -35,6 +35,8 @@ final class SpanCheck {
             "JsonShredder",
             "create_manifest_table(client, table)",
             "list_runids(s3, 's3://bucket/archive/')",
+            // of Maven's plugin for fat jars
+            "ServicesResourceTransformer",
             // members of DynamoDB's answers and of Spark's datasets
             "UnprocessedKeys",
             "explain()",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -20,6 +21,7 @@ import org.xml.sax.helpers.DefaultHandler;
 final class XmlBlock {
 
     private static final String OURS = "io.waybill";
+    private static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)\\}");
 
     private XmlBlock() {}
 
@@ -51,16 +53,18 @@ final class XmlBlock {
             return Map.of("groupId", group, "artifactId", artifact, "type", "pom", "version", property("revision"));
         }
         String pom = group.equals(OURS) ? "bom/pom.xml" : "pom.xml";
-        Map<String, String> known = dependencies(Repository.text(pom)).stream()
+        return dependencies(Repository.text(pom)).stream()
+                .map(XmlBlock::resolved)
                 .filter(managed -> group.equals(managed.get("groupId")) && artifact.equals(managed.get("artifactId")))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("%s has no %s:%s".formatted(pom, group, artifact)));
-        known.computeIfPresent(
-                "version",
-                (key, version) -> version.startsWith("${")
-                        ? property(version.substring(2, version.length() - 1).replace("project.version", "revision"))
-                        : version);
-        return known;
+    }
+
+    private static Map<String, String> resolved(Map<String, String> dependency) {
+        Map<String, String> resolved = new TreeMap<>(dependency);
+        resolved.replaceAll((key, value) -> PROPERTY.matcher(value)
+                .replaceAll(found -> property(found.group(1).replace("project.version", "revision"))));
+        return resolved;
     }
 
     private static String property(String name) {
