@@ -1,11 +1,11 @@
 package io.waybill.manifest;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 
 /** One call of {@link RunProcessor#processBatches}: its batches and their heartbeats. */
 final class BatchPass {
@@ -65,17 +65,20 @@ final class BatchPass {
         }
 
         void claim() {
-            boolean complete = false;
             try {
                 while (claims.size() < size && goesOn(outcomes)) {
                     outcomes.claim(runs.next()).ifPresent(this::keep);
                     interrupted |= Thread.interrupted();
                 }
-                complete = true;
-            } finally {
-                if (!complete) { // the store or the listing failed
-                    claims.forEach(claim -> outcomes.settle(claim, outcomes::release));
+            } catch (RuntimeException | Error e) { // the store or the listing failed
+                for (Claim claim : claims) {
+                    try {
+                        outcomes.conclude(claim, () -> outcomes.release(claim));
+                    } catch (RuntimeException another) {
+                        e.addSuppressed(another);
+                    }
                 }
+                throw e;
             }
         }
 
@@ -96,19 +99,18 @@ final class BatchPass {
             if (claims.isEmpty()) {
                 return;
             }
-            Map<RunId, Map<String, String>> details;
+            Map<RunId, Map<String, String>> details = new HashMap<>();
             try {
-                details = Outcomes.details(handle());
+                Outcomes.returned(handle()).forEach((run, own) -> details.put(run, Map.copyOf(own)));
             } catch (Throwable e) { // whatever a handler throws is its runs' failure and must not end the others
-                Function<Claim, RunState> word =
-                        interrupted || isBroken() ? outcomes::release : claim -> outcomes.fail(claim, e);
-                claims.forEach(claim -> outcomes.settle(claim, word));
+                boolean blameless = interrupted || isBroken();
+                claims.forEach(claim ->
+                        outcomes.conclude(claim, () -> blameless ? outcomes.release(claim) : outcomes.fail(claim, e)));
                 return;
             }
-            for (Claim claim : claims) {
-                Map<String, String> own = details.getOrDefault(claim.run(), Map.of());
-                outcomes.settle(claim, open -> outcomes.commit(open, own, () -> interrupted));
-            }
+            claims.forEach(claim -> outcomes.conclude(
+                    claim,
+                    () -> outcomes.commit(claim, details.getOrDefault(claim.run(), Map.of()), () -> interrupted)));
         }
 
         private Map<RunId, Map<String, String>> handle() throws Exception {

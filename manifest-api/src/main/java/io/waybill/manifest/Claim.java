@@ -26,8 +26,8 @@ public final class Claim {
     private volatile @Nullable ClaimLostException loss;
     // a write was sent and its answer has not come; guarded by this
     boolean inDoubt;
-    // its commit was made part of a transaction of the caller's: only that can end it as processed; guarded by this
-    boolean committedInTransaction;
+    // its end was made part of a transaction of the caller's, so it is not to be committed without one; guarded by this
+    boolean leftToTransaction;
 
     Claim(RunRecord record, LongSupplier nanoTime, long askedAt) {
         this.fence = record.version();

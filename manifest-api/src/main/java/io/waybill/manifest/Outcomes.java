@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +34,9 @@ final class Outcomes {
         this.keeper = keeper;
     }
 
-    /** What a handler answered, as it was when it did. */
-    static <K, V> Map<K, V> details(@Nullable Map<K, V> answer) {
-        return Map.copyOf(Objects.requireNonNull(answer, "the handler returned null, want a map, which may be empty"));
+    /** What a handler returned, as it was when it did. */
+    static <K, V> Map<K, V> returned(@Nullable Map<K, V> map) {
+        return Map.copyOf(Objects.requireNonNull(map, "the handler returned null, want a map, which may be empty"));
     }
 
     /** Whether no further run is to be claimed. */
@@ -70,22 +70,22 @@ final class Outcomes {
     }
 
     /**
-     * The word that the run is processed; that it failed, if its handler gave details that no record can hold, or committed it
-     * in a transaction that does not stand.
+     * The word that the run is processed; that it failed, if its handler gave details that no record can hold, or ended the
+     * claim in a transaction that does not stand.
      */
     RunState commit(Claim claim, Map<String, String> details, BooleanSupplier hurried) {
         try {
             keeper.commit(claim, details, hurried);
             return RunState.PROCESSED;
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | LeftToTransactionException e) {
             return fail(claim, e);
         }
     }
 
     /** The word that the run failed. */
     RunState fail(Claim claim, Throwable cause) {
-        log.warn("{} failed", claim, cause); // all of it: the record keeps a line
         manifest.fail(claim, cause, settings.retryAfter(claim.record().attempts()));
+        log.warn("{} failed", claim, cause); // all of it: the record keeps a line
         return RunState.FAILED;
     }
 
@@ -96,20 +96,21 @@ final class Outcomes {
     }
 
     /** Has the last word on a claim said, unless it is lost or its handler has said it, and counts what the run is then. */
-    void settle(Claim claim, Function<Claim, RunState> word) {
+    void conclude(Claim claim, Supplier<RunState> word) {
         if (claim.isLost()) {
             lost();
             return;
         }
         try {
-            count(word.apply(claim));
+            count(word.get());
         } catch (ClaimLostException e) { // the listener knows
             lost();
         } catch (IllegalStateException e) {
-            if (!claim.hasEnded()) { // not its handler's doing: the trouble is another
+            RunState state = claim.record().state();
+            if (state == RunState.PROCESSING) { // its handler has not ended it: the trouble is another
                 throw e;
             }
-            count(claim.record().state());
+            count(state);
         } catch (ManifestException e) { // the lease runs out, and the run is taken over
             undecided(claim.run(), e);
         }

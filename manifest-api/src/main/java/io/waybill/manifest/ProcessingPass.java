@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@link RunProcessor#process}: its threads, its heartbeats and its counts. */
@@ -109,20 +109,21 @@ final class ProcessingPass {
         attempts.add(attempt);
         Future<?> heartbeat = keeper.beat(claim, attempt::interrupt);
         try {
-            outcomes.settle(claim, handle(attempt));
+            outcomes.conclude(claim, handle(attempt));
         } finally {
             heartbeat.cancel(false);
             attempts.remove(attempt);
         }
     }
 
-    /** Handles the run; the answer is the last word on its claim. */
-    private Function<Claim, RunState> handle(Attempt attempt) {
+    /** Handles the run and tells the last word on its claim. */
+    private Supplier<RunState> handle(Attempt attempt) {
+        Claim claim = attempt.claim;
         try {
-            Map<String, String> details = Outcomes.details(attempt.handle());
-            return claim -> outcomes.commit(claim, details, () -> interrupted);
+            Map<String, String> details = Outcomes.returned(attempt.handle());
+            return () -> outcomes.commit(claim, details, () -> interrupted);
         } catch (Throwable e) { // whatever a handler throws is its run's failure and must not end the others
-            return interrupted ? outcomes::release : claim -> outcomes.fail(claim, e);
+            return interrupted ? () -> outcomes.release(claim) : () -> outcomes.fail(claim, e);
         }
     }
 

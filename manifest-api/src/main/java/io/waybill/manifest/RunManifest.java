@@ -213,20 +213,15 @@ public final class RunManifest {
      *     {@value RunRecord#REASON} and {@value RunRecord#TAKEOVERS} are the manifest's own
      * @throws IllegalArgumentException if the details are more than a record holds
      * @throws ClaimLostException if another has the run; names the winner
-     * @throws IllegalStateException if the claim has been committed, failed or released; or if it was committed over a store
-     *     that had joined a transaction, and that transaction does not stand, as then what belongs to the run may be missing
+     * @throws IllegalStateException if the claim has been committed, failed or released; or if it was ended over a store that
+     *     had joined a transaction, and that transaction does not stand, as then what belongs to the run may be missing
      */
     public void commit(Claim claim, Map<String, String> details) {
-        if (store.isJoined()) {
-            synchronized (claim) {
-                claim.committedInTransaction = true;
-            }
-        }
         move(claim, RunState.PROCESSED, now -> {
-            if (claim.committedInTransaction && !store.isJoined()) {
-                throw new IllegalStateException(
-                        ("%s: %s was committed in a transaction that is not committed itself, and is not"
-                                        + " processed; want that transaction committed, or the claim failed or released")
+            if (claim.leftToTransaction && !store.isJoined()) {
+                throw new LeftToTransactionException(
+                        ("%s: %s was ended in a transaction that does not stand, so what belongs to"
+                                        + " the run may be missing; want it committed in a new transaction, or failed or released")
                                 .formatted(this, claim));
             }
             Map<String, String> kept = new TreeMap<>(details);
@@ -495,6 +490,7 @@ public final class RunManifest {
             long askedAt = nanoTime.getAsLong();
             RunRecord next = transition.apply(store.now());
             claim.inDoubt = true;
+            claim.leftToTransaction |= store.isJoined() && target != RunState.PROCESSING;
             written = adopt(claim, put(next)).equals(next);
             if (written && !store.isJoined()) {
                 claim.countFrom(askedAt);

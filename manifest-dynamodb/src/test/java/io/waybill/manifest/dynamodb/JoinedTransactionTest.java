@@ -138,7 +138,7 @@ class JoinedTransactionTest {
         manifest.renew(claim);
         assertThatThrownBy(() -> manifest.commit(claim, Map.of()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("was committed in a transaction that is not committed itself");
+                .hasMessageContaining("was ended in a transaction that does not stand");
         List<TransactWriteItem> transaction = new ArrayList<>();
         joined(transaction).commit(claim, Map.of("rows", "2"));
         send(transaction);

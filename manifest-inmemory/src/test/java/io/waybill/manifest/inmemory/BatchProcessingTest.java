@@ -18,6 +18,7 @@ import io.waybill.manifest.tck.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -235,6 +236,28 @@ class BatchProcessingTest {
         assertThat(summary).isEqualTo(new Summary(0, 5, 0, 0, 0));
         assertThat(manifest.find(runs.get(0)).orElseThrow().details().get(RunRecord.REASON))
                 .isEqualTo("java.lang.NullPointerException: the handler returned null, want a map, which may be empty");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a program without such checks might do
+    void aNullAmongTheDetailsFailsTheBatchLikeAnyOtherException() throws InterruptedException {
+        Map<String, String> details = new HashMap<>();
+        details.put("rows", null);
+
+        Summary summary = processor().processBatches(runs.stream(), 5, claims -> Map.of(runs.get(1), details));
+
+        assertThat(summary).isEqualTo(new Summary(0, 5, 0, 0, 0));
+    }
+
+    @Test
+    void inOrderTheRunsOfABatchThatAreProcessedAreKeptAndTheNextBatchIsNotBegun() throws InterruptedException {
+        RunProcessor inOrder = RunProcessor.builder(manifest).inOrder().build();
+
+        Summary summary = inOrder.processBatches(
+                runs.stream(), 3, claims -> Map.of(runs.get(0), Map.of(RunRecord.REASON, "the manifest's own")));
+
+        assertThat(summary).isEqualTo(new Summary(2, 1, 0, 0, 0));
+        assertThat(state(runs.get(3))).isEqualTo(RunState.NEW);
     }
 
     @Test

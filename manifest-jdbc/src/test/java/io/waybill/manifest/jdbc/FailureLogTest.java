@@ -55,4 +55,23 @@ class FailureLogTest {
                 .filteredOn(line -> line.startsWith("\tat " + FailureLogTest.class.getName()))
                 .hasSizeGreaterThanOrEqualTo(2);
     }
+
+    @Test
+    void aClaimThatItsHandlerEndedIsNoFailure() throws InterruptedException {
+        try (RunManifestStore store = RunManifestStores.open("jdbc:h2:mem:ended;DB_CLOSE_DELAY=-1")) {
+            RunManifest manifest = RunManifest.over(store);
+            manifest.create();
+            System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+
+            RunProcessor.Summary summary = RunProcessor.builder(manifest)
+                    .build()
+                    .process(Stream.of(RUN), claim -> {
+                        manifest.commit(claim, Map.of());
+                        return Map.of();
+                    });
+
+            assertThat(summary.processed()).isEqualTo(1);
+        }
+        assertThat(logged.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
 }

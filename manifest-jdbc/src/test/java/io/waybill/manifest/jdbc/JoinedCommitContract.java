@@ -250,7 +250,7 @@ abstract class JoinedCommitContract {
 
         assertThatThrownBy(() -> manifest.commit(claim, Map.of()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("was committed in a transaction that is not committed itself");
+                .hasMessageContaining("was ended in a transaction that does not stand");
 
         assertThat(state()).isEqualTo(RunState.PROCESSING);
         load(connection);
@@ -274,9 +274,38 @@ abstract class JoinedCommitContract {
         assertThat(summary).isEqualTo(new RunProcessor.Summary(0, 1, 0, 0, 0));
         assertThat(manifest.find(RUN)).get().satisfies(record -> {
             assertThat(record.state()).isEqualTo(RunState.FAILED);
-            assertThat(record.details().get(RunRecord.REASON))
-                    .contains("in a transaction that is not committed itself");
+            assertThat(record.details().get(RunRecord.REASON)).contains("in a transaction that does not stand");
         });
+    }
+
+    @Test
+    void aHandlerThatReleasedItsRunInATransactionThatDoesNotStandHasFailed() throws InterruptedException {
+        RunProcessor.Summary summary = RunProcessor.builder(manifest).build().process(Stream.of(RUN), claim -> {
+            try (Connection connection = transaction()) {
+                joined(connection).release(claim);
+                connection.rollback();
+            }
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new RunProcessor.Summary(0, 1, 0, 0, 0));
+        assertThat(state()).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void aHandlerThatLeavesItsTransactionOpenHoldsUpWhatBecomesOfItsRun() throws Exception {
+        List<Connection> open = new ArrayList<>();
+        RunProcessor.Summary summary = RunProcessor.builder(manifest).build().process(Stream.of(RUN), claim -> {
+            open.add(transaction());
+            load(open.get(0));
+            joined(open.get(0)).commit(claim, Map.of());
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new RunProcessor.Summary(0, 0, 0, 0, 1));
+        open.get(0).commit(); // nothing was written in between: rows and record are there together
+        assertThat(loaded()).isEqualTo(1);
+        assertThat(state()).isEqualTo(RunState.PROCESSED);
     }
 
     @Test
