@@ -8,8 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** A stream whose first failure lasts: whoever reads on after an error must not meet a quiet end. */
 abstract class CheckedStream extends InputStream {
 
+    private final String name;
     private boolean closed;
     private @Nullable IOException failure;
+
+    /** A stream of what has this name in messages. */
+    CheckedStream(String name) {
+        this.name = name;
+    }
 
     /** Reads at least one byte, or answers -1 at the end; the place is checked, and the length at least 1. */
     abstract int readChecked(byte[] to, int offset, int length) throws IOException;
@@ -27,7 +33,7 @@ abstract class CheckedStream extends InputStream {
     public final int read(byte[] to, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, to.length);
         if (closed) {
-            throw new IOException("the stream is closed");
+            throw new IOException(name + ": the stream is closed");
         }
         if (failure != null) {
             throw new IOException(failure.getMessage(), failure);

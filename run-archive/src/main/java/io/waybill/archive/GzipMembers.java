@@ -40,6 +40,7 @@ final class GzipMembers extends CheckedStream {
 
     /** Reads the source from its first byte and closes it; the file's name is for messages. */
     GzipMembers(InputStream source, String file) {
+        super(file);
         this.source = source;
         this.file = file;
     }

@@ -83,12 +83,16 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
     Stream<RunId> runs(Instant since, Instant until);
 
     /**
-     * Of some runs those that can be processed now, in their order: {@link RunInspection.Status#READY} by the builder's rules.
-     * Each of the others is told to the builder's {@linkplain Builder#onForeign consumer} with its status and the reason.
-     * Looks into eight runs at a time.
+     * Of some runs those that can be processed now, in their order: {@link RunInspection.Status#READY} by the builder's rules,
+     * of which there are none but that of the temporary names unless it was told. Each of the others is logged with the
+     * reason: as information where it is not ready yet, as a warning where it is empty or archived. {@link #inspect(Stream, int)}
+     * is for who wants to know more. Looks into eight runs at a time.
+     *
+     * <p>A run that is left out is passed over by those behind it: not for runs that must keep their order.
      *
      * @param runs runs of this archive, such as those that are pending
-     * @return the runs; the caller closes the stream, which closes {@code runs}
+     * @return the runs; the caller closes the stream, which closes {@code runs} and throws {@link UncheckedIOException} when
+     *     the files of a run cannot be listed
      */
     Stream<RunId> ready(Stream<RunId> runs);
 
@@ -145,7 +149,7 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
      * @return the file's bytes; the caller closes the stream
      * @throws IllegalArgumentException if the file's run or name leaves the archive's folder
      * @throws IOException if the file cannot be opened, is named {@code .gz} and is not gzip, or starts as a file of another
-     *     format does (zstd, bzip2, xz, lzop, LZ4, ZIP, Parquet, Avro, ORC)
+     *     format does (zstd, bzip2, xz, lzop, LZ4, ZIP)
      */
     InputStream open(RunFile file, LongConsumer progress) throws IOException;
 
@@ -238,8 +242,8 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
         }
 
         /**
-         * Who is told of the folders and files that a listing leaves out because they are no runs, and of the runs that
-         * {@link RunArchive#ready} leaves out; by default the log, as warnings.
+         * Who is told of the folders and files that a listing leaves out because they are no runs; by default the log, as
+         * warnings.
          *
          * @param onForeign takes one line for each, such as {@code notes.txt: not a folder}: the
          *     path below the archive's folder, then the reason; called by the thread that reads the stream of runs

@@ -35,6 +35,7 @@ final class S3ObjectStream extends CheckedStream {
     private int breaks;
 
     S3ObjectStream(S3Connection connection, String bucket, String key, RunFile file) throws IOException {
+        super("s3://%s/%s".formatted(bucket, key));
         this.connection = connection;
         this.bucket = bucket;
         this.key = key;

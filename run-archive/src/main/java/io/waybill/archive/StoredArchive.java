@@ -15,10 +15,13 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all archives have in common, over the storage in which they differ. */
 final class StoredArchive implements RunArchive {
 
+    private static final Logger log = LoggerFactory.getLogger(RunArchive.class); // the name that users know
     private static final int INSPECTIONS = 8; // at a time, where nobody says how many
 
     private final Storage storage;
@@ -53,11 +56,18 @@ final class StoredArchive implements RunArchive {
     }
 
     private boolean isReady(RunInspection found) {
-        boolean ready = found.status() == RunInspection.Status.READY;
-        if (!ready) {
-            onForeign.accept("%s: %s: %s".formatted(path(found.run()), found.status(), found.reason()));
+        switch (found.status()) {
+            case READY -> {
+                return true;
+            }
+            case UNREADABLE ->
+                throw new UncheckedIOException(new IOException(
+                        "%s: the files of run %s cannot be listed: %s".formatted(this, found.run(), found.reason())));
+            case NOT_READY -> log.info("{}: left for later: run {}: {}", this, found.run(), found.reason());
+            case EMPTY, ARCHIVED ->
+                log.warn("{}: left out: run {} is {}: {}", this, found.run(), found.status(), found.reason());
         }
-        return ready;
+        return false;
     }
 
     @Override
