@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,7 +46,9 @@ public final class ExactlyOnceLoad {
         }
         PGSimpleDataSource database = new PGSimpleDataSource(); // a connection for each run; a pool is better for many
         database.setUrl(arguments[1]);
-        try (RunArchive archive = RunArchive.at(arguments[0]).open()) {
+        try (RunArchive archive = RunArchive.at(arguments[0])
+                .quietPeriod(Duration.ofMinutes(15)) // a run that was just written to may not be complete
+                .open()) {
             System.out.println(new ExactlyOnceLoad(archive, database).run());
         }
     }

@@ -10,7 +10,7 @@ public final class ReadmeLoop {
 
     public static void main(String[] arguments) throws InterruptedException {
         List<RunId> listing = List.of(new RunId("run=2017-04-11-09-00-00/"), new RunId("run=2017-04-11-10-00-00/"));
-        try (RunManifestStore store = RunManifestStores.open("memory:")) { // or jdbc:…, dynamodb:… with that backend on the class path
+        try (RunManifestStore store = RunManifestStores.open("memory:")) { // or jdbc:…, dynamodb:…
             RunManifest manifest = RunManifest.over(store);
             manifest.create();
             manifest.add(listing.get(0)); // this one is done

@@ -2,11 +2,9 @@ package io.waybill.manifest.spi;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,32 +76,6 @@ public record StoreLocation(String address, Map<String, String> options) {
                                 .formatted(where, name, nearest, String.join(", ", valid)));
             }
         }
-    }
-
-    /**
-     * Checks the names of options that may be somebody else's, such as a driver's: they may be any, but for slips of the backend's
-     * own, which nobody would otherwise notice.
-     *
-     * @param names the names that were given
-     * @param own every name that the backend understands
-     * @param where the location without its options and without secrets, for the message
-     * @throws IllegalArgumentException if a name is that of an option but for case, a letter, or the order of its letters
-     */
-    public static void requireNoSlip(Set<String> names, Set<String> own, String where) {
-        for (String name : names) {
-            for (String option : new TreeSet<>(own)) {
-                if (!name.equals(option) && isSlip(name.toLowerCase(Locale.ROOT), option)) {
-                    throw new IllegalArgumentException(
-                            "store location %s: option '%s', did you mean '%s'?".formatted(where, name, option));
-                }
-            }
-        }
-    }
-
-    private static boolean isSlip(String name, String option) {
-        return distance(name, option) < 2
-                || Arrays.equals(
-                        name.chars().sorted().toArray(), option.chars().sorted().toArray());
     }
 
     /**

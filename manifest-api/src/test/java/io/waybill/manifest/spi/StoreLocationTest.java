@@ -113,18 +113,4 @@ class StoreLocationTest {
         assertThatThrownBy(() -> StoreLocation.requireKnown(Set.of("table"), Set.of(), "memory:"))
                 .hasMessage("store location memory:: unknown option 'table', did you mean 'job'? (valid: job)");
     }
-
-    @ParameterizedTest
-    @CsvSource({"jobs,job", "jo,job", "jbo,job", "JOB,job", "Job,job", "tabel,table", "tables,table", "Tabl,table"})
-    void aSlipOfAnOwnOptionAmongThoseOfOthersIsRefused(String slip, String meant) {
-        assertThatThrownBy(() -> StoreLocation.requireNoSlip(Set.of(slip), Set.of("job", "table"), "jdbc:x:db"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("store location jdbc:x:db: option '%s', did you mean '%s'?", slip, meant);
-    }
-
-    @Test
-    void theOptionsOfOthersAreTheirs() {
-        StoreLocation.requireNoSlip(
-                Set.of("job", "ssl", "user", "bo", "stable2", "job_name"), Set.of("job", "table"), "x");
-    }
 }

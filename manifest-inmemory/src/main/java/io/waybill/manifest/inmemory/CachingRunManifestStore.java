@@ -38,7 +38,6 @@ public final class CachingRunManifestStore extends ForwardingRunManifestStore {
     /** How many records are kept unless the constructor is told otherwise. */
     public static final int DEFAULT_MAX_RECORDS = 100_000;
 
-    private final RunManifestStore store;
     private final LongSupplier nanoTime;
     private final Cache<RunId, Kept> settled;
     // writes that came to an end, counted by place, which several runs share: an answer that one overtook is not kept
@@ -83,7 +82,6 @@ public final class CachingRunManifestStore extends ForwardingRunManifestStore {
         if (maxRecords < 1) {
             throw new IllegalArgumentException("maxRecords is %d, want 1 or more".formatted(maxRecords));
         }
-        this.store = store;
         this.nanoTime = nanoTime;
         this.settled = Caffeine.newBuilder()
                 .maximumSize(maxRecords)
@@ -98,7 +96,7 @@ public final class CachingRunManifestStore extends ForwardingRunManifestStore {
     public Optional<RunRecord> find(RunId run) {
         long askedAt = nanoTime.getAsLong();
         long before = writes.get(place(run));
-        Optional<RunRecord> found = store.find(run);
+        Optional<RunRecord> found = super.find(run);
         found.ifPresent(record -> saw(record, askedAt, before));
         return found;
     }
@@ -125,7 +123,7 @@ public final class CachingRunManifestStore extends ForwardingRunManifestStore {
         long askedAt = nanoTime.getAsLong();
         Map<RunId, Long> before = new HashMap<>();
         runs.forEach(run -> before.put(run, writes.get(place(run))));
-        Map<RunId, RunRecord> found = store.findAll(runs);
+        Map<RunId, RunRecord> found = super.findAll(runs);
         before.forEach((run, count) -> {
             RunRecord record = found.get(run);
             if (record != null) {
@@ -141,7 +139,7 @@ public final class CachingRunManifestStore extends ForwardingRunManifestStore {
         long before = writes.get(place(next.id()));
         boolean written = false;
         try {
-            written = store.compareAndPut(next);
+            written = super.compareAndPut(next);
             return written;
         } finally { // also if nobody knows what became of it
             long after = overtake(next.id());

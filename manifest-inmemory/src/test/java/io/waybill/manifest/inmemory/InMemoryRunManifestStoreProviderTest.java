@@ -60,18 +60,37 @@ class InMemoryRunManifestStoreProviderTest {
     }
 
     @Test
-    void aStoreWithANameIsTheSameForAllWhoNameItAndTheJobAlsoWhenItWasClosed() {
-        try (RunManifestStore store = RunManifestStores.open("memory:shared")) {
-            assertThat(store).hasToString("memory:shared job default");
-            store.create();
-            RunManifest.over(store).add(RUN);
+    void aStoreWithANameIsTheSameForAllWhoNameItAndTheJob() {
+        try (RunManifestStore test = RunManifestStores.open("memory:shared")) {
+            assertThat(test).hasToString("memory:shared job default");
+            try (RunManifestStore program = RunManifestStores.open("memory:shared")) {
+                program.create();
+                RunManifest.over(program).add(RUN);
+            }
+            assertThat(RunManifest.over(test).contains(RUN)).isTrue();
+            for (String other : List.of("memory:shared?job=sessions", "memory:another", "memory:")) {
+                try (RunManifestStore store = RunManifestStores.open(other)) {
+                    store.create();
+                    assertThat(RunManifest.over(store).contains(RUN)).as(other).isFalse();
+                }
+            }
         }
-        assertThat(RunManifest.over(RunManifestStores.open("memory:shared")).contains(RUN))
-                .isTrue();
-        for (String other : List.of("memory:shared?job=sessions", "memory:another", "memory:")) {
-            RunManifest manifest = RunManifest.over(RunManifestStores.open(other));
-            manifest.create();
-            assertThat(manifest.contains(RUN)).as(other).isFalse();
+    }
+
+    @Test
+    void aStoreWithANameEndsWithTheLastWhoHasItOpen() {
+        RunManifestStore one = RunManifestStores.open("memory:shared");
+        RunManifestStore another = RunManifestStores.open("memory:shared");
+        one.create();
+        one.close();
+        one.close(); // once more, which does not close another's
+        try (RunManifestStore third = RunManifestStores.open("memory:shared")) {
+            assertThat(RunManifest.over(third).add(RUN)).isTrue();
+        }
+        assertThat(RunManifest.over(another).contains(RUN)).isTrue();
+        another.close();
+        try (RunManifestStore anew = RunManifestStores.open("memory:shared")) {
+            assertThatThrownBy(() -> anew.find(RUN)).isInstanceOf(StoreMissingException.class);
         }
     }
 
@@ -92,7 +111,7 @@ class InMemoryRunManifestStoreProviderTest {
                 .isInstanceOf(NoSuchStoreException.class)
                 .hasMessageStartingWith(
                         "no backend on the class path serves 'dynamodb:'"
-                                + " (is io.waybill:manifest-dynamodb there?); found memory: (%s); looked through ",
+                                + " (is io.waybill:manifest-dynamodb there? in a fat jar, is its META-INF/services file merged with the others?); found memory: (%s); looked through ",
                         InMemoryRunManifestStoreProvider.class.getName());
     }
 }

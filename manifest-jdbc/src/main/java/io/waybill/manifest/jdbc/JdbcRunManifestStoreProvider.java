@@ -4,13 +4,16 @@ import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.RunManifestStoreProvider;
 import io.waybill.manifest.spi.StoreLocation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Opens {@code jdbc:} locations: the URL of a database on PostgreSQL or H2, whose driver is on the class path.
@@ -72,11 +75,33 @@ public final class JdbcRunManifestStoreProvider implements RunManifestStoreProvi
                 String shown = withoutSecrets(location) + "?" + option;
                 settings.putAll(StoreLocation.parse(shown, Map.of(), OURS).options());
             } else {
-                StoreLocation.requireNoSlip(Set.of(name), OURS, withoutSecrets(location));
+                requireNoSlip(name, withoutSecrets(location));
                 drivers.add(option);
             }
         }
         return parts.group("url") + (drivers.isEmpty() ? "" : "?" + String.join("&", drivers)) + parts.group("rest");
+    }
+
+    /** The driver's options may have any name; it takes no notice of those that it does not know, so slips of ours are told here. */
+    private static void requireNoSlip(String name, String where) {
+        for (String option : OURS) {
+            if (isSlip(name.toLowerCase(Locale.ROOT), option)) {
+                throw new IllegalArgumentException(
+                        "store location %s: option '%s', did you mean '%s'?".formatted(where, name, option));
+            }
+        }
+    }
+
+    /** Whether two names have the same letters, or one of them has a letter more. */
+    private static boolean isSlip(String name, String option) {
+        if (name.length() == option.length()) {
+            return Arrays.equals(
+                    name.chars().sorted().toArray(), option.chars().sorted().toArray());
+        }
+        String longer = name.length() > option.length() ? name : option;
+        String shorter = name.length() > option.length() ? option : name;
+        return IntStream.range(0, longer.length())
+                .anyMatch(i -> (longer.substring(0, i) + longer.substring(i + 1)).equals(shorter));
     }
 
     /**

@@ -109,17 +109,11 @@ class JdbcRunManifestStoreProviderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "jdbc:x://db/etl?jbo=s3cret",
-                "jdbc:x://db/etl?ssl=true&Job=s3cret",
-                "jdbc:x://u:s3cret@db/etl?jobs="
-            })
-    void anOptionThatLooksLikeOursIsNotGivenToTheDriver(String location) {
-        assertThatThrownBy(() -> open(location, Map.of()))
+    @CsvSource({"jobs,job", "jo,job", "jbo,job", "Job,job", "tabel,table", "TABLE,table", "tables,table", "tabl,table"})
+    void anOptionThatLooksLikeOursIsNotGivenToTheDriver(String slip, String meant) {
+        assertThatThrownBy(() -> open("jdbc:x://u:s3cret@db/etl?ssl=true&" + slip + "=s3cret", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("store location jdbc:x://db/etl: option '")
-                .hasMessageEndingWith("', did you mean 'job'?");
+                .hasMessage("store location jdbc:x://db/etl: option '%s', did you mean '%s'?", slip, meant);
     }
 
     @Test
