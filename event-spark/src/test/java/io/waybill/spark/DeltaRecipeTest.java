@@ -2,6 +2,7 @@ package io.waybill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.manifest.RunProcessor.Summary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,12 +32,19 @@ class DeltaRecipeTest {
         output = folder.resolve("output").toString();
     }
 
+    private Dataset<Row> table() {
+        return spark.read().format("delta").load(output);
+    }
+
     @Test
     void deltaReplacesARunThatIsProcessedAgainAlsoAnOldOne() throws Exception {
-        small.assertThatARunProcessedAgainIsReplaced(
-                spark,
-                batch -> Recipes.delta(batch, output),
-                () -> spark.read().format("delta").load(output));
+        small.assertThatARunProcessedAgainIsReplaced(spark, batch -> Recipes.delta(batch, output), this::table);
+    }
+
+    @Test
+    void deltaRefusesWhatADriverHasWrittenThatWasOvertakenMeanwhile() throws Exception {
+        assertThat(small.writeWhileAnotherIsPaused(spark, batch -> Recipes.delta(batch, output), this::table))
+                .isEqualTo(new Summary(1, 2, 0, 0, 0));
     }
 
     /** The trap of which the page warns. */
@@ -57,7 +65,7 @@ class DeltaRecipeTest {
                     .save(output);
         }
 
-        assertThat(SmallArchive.rowsByRun(spark.read().format("delta").load(output)))
+        assertThat(SmallArchive.rowsByRun(table()))
                 .containsOnlyKeys(small.runs.get(1).key());
     }
 }

@@ -28,8 +28,8 @@ import org.h2.tools.Server;
  */
 final class KillTrial implements AutoCloseable {
 
-    private static final int RUNS = 24;
-    private static final int RUNS_BEFORE_THE_LAST_KILL = 12;
+    /** As many as are written before each job has a driver killed, and before two drivers do the rest. */
+    private static final int MORE_RUNS = 6;
 
     private final Path folder;
     private final List<Driver.Job> jobs;
@@ -89,11 +89,13 @@ final class KillTrial implements AutoCloseable {
         long seed = System.nanoTime();
         System.out.printf("%s: seed %d%n", jobs, seed);
         Random random = new Random(seed);
-        writeRuns(0, RUNS_BEFORE_THE_LAST_KILL);
         int kills = killsOfEachJob * jobs.size();
         int killed = 0;
         int claimed = 0;
         for (int i = 0; i < kills; i++) {
+            if (i % jobs.size() == 0) {
+                writeMoreRuns();
+            }
             killed += kill(i, random) ? 1 : 0;
             claimed += count(RunState.PROCESSING);
         }
@@ -101,14 +103,16 @@ final class KillTrial implements AutoCloseable {
         assertThat(killed).isGreaterThan(kills / 2);
         assertThat(claimed).isPositive();
 
-        writeRuns(RUNS_BEFORE_THE_LAST_KILL, RUNS);
-        for (int i = 0;
-                i < 10 && count(RunState.PROCESSED) < RUNS * jobs.size();
-                i++) { // the leases of the dead end meanwhile
+        writeMoreRuns();
+        int all = events.size() * jobs.size();
+        for (int i = 0; i < 10 && count(RunState.PROCESSED) < all; i++) { // the leases of the dead end meanwhile
             letTwoWork();
         }
         for (Driver.Job job : jobs) {
-            assertThat(records(job)).hasSize(RUNS).extracting(RunRecord::state).containsOnly(RunState.PROCESSED);
+            assertThat(records(job))
+                    .hasSize(events.size())
+                    .extracting(RunRecord::state)
+                    .containsOnly(RunState.PROCESSED);
             assertThat(records(job)).extracting(RunRecord::owner).contains("one", "two");
         }
     }
@@ -124,7 +128,7 @@ final class KillTrial implements AutoCloseable {
             driver.await(Driver.COMMITTING, 1);
             return driver.killAfter(0);
         }
-        driver.await(Driver.WRITING, 1 + random.nextInt(3));
+        driver.await(Driver.WRITING, 1 + random.nextInt(2));
         return driver.killAfter(random.nextInt(900));
     }
 
@@ -148,8 +152,9 @@ final class KillTrial implements AutoCloseable {
         return DriverProcess.start(settings, arguments);
     }
 
-    private void writeRuns(int from, int to) throws IOException {
-        for (int i = from; i < to; i++) {
+    private void writeMoreRuns() throws IOException {
+        int from = events.size();
+        for (int i = from; i < from + MORE_RUNS; i++) {
             String run = "run=2026-03-01-%02d-00-00/".formatted(i);
             List<String> ids = new ArrayList<>();
             for (int file = 0; file < 2; file++) {

@@ -11,13 +11,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Five runs of two rows, and what a recipe must make of them. */
+/** Three runs of two rows, and what a recipe must make of them. */
 final class SmallArchive {
 
     /** A recipe of the page. */
@@ -26,7 +28,7 @@ final class SmallArchive {
         Summary process(ManifestedBatch.Builder batch) throws Exception;
     }
 
-    final List<RunId> runs = IntStream.range(0, 5)
+    final List<RunId> runs = IntStream.range(0, 3)
             .mapToObj(i -> new RunId("run=2026-03-01-0%d-00-00/".formatted(i)))
             .toList();
     private final RunManifest manifest = RunManifest.over(new InMemoryRunManifestStore());
@@ -51,16 +53,49 @@ final class SmallArchive {
     void assertThatARunProcessedAgainIsReplaced(SparkSession spark, Recipe recipe, Supplier<Dataset<Row>> table)
             throws Exception {
         ManifestedBatch.Builder batch = ManifestedBatch.builder(spark, manifest, folder.toString());
-        assertThat(recipe.process(batch)).isEqualTo(new Summary(5, 0, 0, 0, 0));
+        assertThat(recipe.process(batch)).isEqualTo(new Summary(3, 0, 0, 0, 0));
 
         manifest.forget(runs.get(0));
         EventLines.write(folder, runs.get(0).key(), "part-1", EventLines.line("app_id", "late"));
         assertThat(recipe.process(batch)).isEqualTo(new Summary(1, 0, 0, 0, 0));
 
-        Map<String, Long> expected = new TreeMap<>();
-        runs.forEach(run -> expected.put(run.key(), 2L));
+        Map<String, Long> expected = twoOfEach();
         expected.put(runs.get(0).key(), 3L);
         assertThat(rowsByRun(table.get())).isEqualTo(expected);
+    }
+
+    /**
+     * Has the runs written by a driver that is paused in the midst of its first batch, and all of them by another meanwhile,
+     * as if its leases had run out; the table must have each row once.
+     *
+     * @return what the one that was paused says of its runs
+     */
+    Summary writeWhileAnotherIsPaused(SparkSession spark, Recipe recipe, Supplier<Dataset<Row>> table)
+            throws Exception {
+        recipe.process(batch(spark, folder.toString())); // there is a table
+        PausingFileSystem.Pause pause =
+                PausingFileSystem.pauseNext(spark.sparkContext().hadoopConfiguration());
+        FutureTask<Summary> paused = new FutureTask<>(() -> recipe.process(batch(spark, "pausing:" + folder)));
+        new Thread(paused, "paused").start();
+        pause.begun().get(1, TimeUnit.MINUTES);
+        assertThat(recipe.process(batch(spark, folder.toString()))).isEqualTo(new Summary(3, 0, 0, 0, 0));
+        pause.ended().complete(null);
+        Summary summary = paused.get(1, TimeUnit.MINUTES);
+        assertThat(rowsByRun(table.get())).isEqualTo(twoOfEach());
+        return summary;
+    }
+
+    /** A batch of a manifest that knows of no other. */
+    private static ManifestedBatch.Builder batch(SparkSession spark, String archive) {
+        RunManifest manifest = RunManifest.over(new InMemoryRunManifestStore());
+        manifest.create();
+        return ManifestedBatch.builder(spark, manifest, archive);
+    }
+
+    private Map<String, Long> twoOfEach() {
+        Map<String, Long> rows = new TreeMap<>();
+        runs.forEach(run -> rows.put(run.key(), 2L));
+        return rows;
     }
 
     static Map<String, Long> rowsByRun(Dataset<Row> table) {

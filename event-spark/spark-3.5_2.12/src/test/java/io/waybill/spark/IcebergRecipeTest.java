@@ -1,23 +1,45 @@
 package io.waybill.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.manifest.RunProcessor.Summary;
+import java.io.IOException;
 import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the recipe of docs/spark.md for Iceberg does. */
 class IcebergRecipeTest {
 
-    private static final String DATABASE = "jdbc:h2:mem:lake;DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE";
+    private SparkSession spark;
+    private SmallArchive small;
 
     @TempDir
     private Path folder;
 
+    @BeforeEach
+    void makeTable() throws IOException {
+        String database = "jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE".formatted(folder.getFileName());
+        spark = Lake.withTable(Lake.settings(database, folder.resolve("lake")));
+        small = SmallArchive.in(folder.resolve("archive"));
+    }
+
+    private Dataset<Row> table() {
+        return spark.table(Lake.TABLE);
+    }
+
     @Test
     void icebergReplacesARunThatIsProcessedAgain() throws Exception {
-        SparkSession spark = Lake.withTable(Lake.settings(DATABASE, folder.resolve("lake")));
+        small.assertThatARunProcessedAgainIsReplaced(spark, Recipes::iceberg, this::table);
+    }
 
-        SmallArchive.in(folder.resolve("archive"))
-                .assertThatARunProcessedAgainIsReplaced(spark, Recipes::iceberg, () -> spark.table(Lake.TABLE));
+    @Test
+    void ofTwoDriversThatWriteARunNeitherIsRefusedAndItsRowsAreThereOnce() throws Exception {
+        assertThat(small.writeWhileAnotherIsPaused(spark, Recipes::iceberg, this::table))
+                .isEqualTo(new Summary(3, 0, 0, 0, 0));
     }
 }
