@@ -77,10 +77,10 @@ final class SmallArchive {
                 PausingFileSystem.pauseNext(spark.sparkContext().hadoopConfiguration());
         FutureTask<Summary> paused = new FutureTask<>(() -> recipe.process(batch(spark, "pausing:" + folder)));
         new Thread(paused, "paused").start();
-        pause.begun().get(1, TimeUnit.MINUTES);
+        pause.begun().get(5, TimeUnit.MINUTES);
         assertThat(recipe.process(batch(spark, folder.toString()))).isEqualTo(new Summary(3, 0, 0, 0, 0));
         pause.ended().complete(null);
-        Summary summary = paused.get(1, TimeUnit.MINUTES);
+        Summary summary = paused.get(5, TimeUnit.MINUTES);
         assertThat(rowsByRun(table.get())).isEqualTo(twoOfEach());
         return summary;
     }
