@@ -40,6 +40,10 @@ final class SpanCheck {
             // members of DynamoDB's answers and of Spark's datasets
             "UnprocessedKeys",
             "explain()",
+            // what Delta and Iceberg throw
+            "ConcurrentAppendException",
+            "ProtocolChangedException",
+            "CommitFailedException",
             // of AWS Lambda, Flink and Kafka Streams
             "ReportBatchItemFailures",
             "ProcessFunction",

@@ -1,14 +1,11 @@
 package io.waybill.spark;
 
-import static io.waybill.spark.SmallArchive.rowsByRun;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor.Summary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -17,12 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipe of docs/spark.md for Delta, as it stands there, and what it does. */
+/** What the recipe of docs/spark.md for Delta does, and the trap beside it. */
 class DeltaRecipeTest {
 
     private final SparkSession spark = SparkTestSession.get();
     private SmallArchive small;
-    private RunManifest manifest;
     private String archive;
     private String output;
 
@@ -32,35 +28,23 @@ class DeltaRecipeTest {
     @BeforeEach
     void writeArchive() throws IOException {
         small = SmallArchive.in(folder.resolve("archive"));
-        manifest = small.manifest;
         archive = folder.resolve("archive").toString();
         output = folder.resolve("output").toString();
     }
 
-    // spotless:off
-    private Summary delta() throws Exception {
-        // docs: delta
-ManifestedBatch job = ManifestedBatch.builder(spark, manifest, archive).size(2).build();
-
-return job.process((events, claims) -> events.drop("_bad")
-        .write()
-        .format("delta")
-        .mode(SaveMode.Overwrite)
-        .option("replaceWhere", claims.stream()
-                .map(claim -> "'" + claim.run().key().replace("'", "\\'") + "'")
-                .collect(Collectors.joining(", ", "run_id IN (", ")")))
-        .save(output));
-        // end
+    private Dataset<Row> table() {
+        return spark.read().format("delta").load(output);
     }
-    // spotless:on
 
     @Test
     void deltaReplacesARunThatIsProcessedAgainAlsoAnOldOne() throws Exception {
-        assertThat(delta()).isEqualTo(new Summary(5, 0, 0, 0, 0));
-        small.change(0);
-        assertThat(delta()).isEqualTo(new Summary(1, 0, 0, 0, 0));
+        small.assertThatARunProcessedAgainIsReplaced(spark, batch -> Recipes.delta(batch, output), this::table);
+    }
 
-        assertThat(rowsByRun(spark.read().format("delta").load(output))).isEqualTo(small.rowsWithChanged(0));
+    @Test
+    void deltaRefusesWhatADriverHasWrittenThatWasOvertakenMeanwhile() throws Exception {
+        assertThat(small.writeWhileAnotherIsPaused(spark, batch -> Recipes.delta(batch, output), this::table))
+                .isEqualTo(new Summary(1, 2, 0, 0, 0));
     }
 
     /** The trap of which the page warns. */
@@ -81,7 +65,7 @@ return job.process((events, claims) -> events.drop("_bad")
                     .save(output);
         }
 
-        assertThat(rowsByRun(spark.read().format("delta").load(output)))
+        assertThat(SmallArchive.rowsByRun(table()))
                 .containsOnlyKeys(small.runs.get(1).key());
     }
 }

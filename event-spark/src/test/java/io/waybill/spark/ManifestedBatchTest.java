@@ -16,8 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class ManifestedBatchTest {
+
+    /** Ends when a task of {@link #waiting} waits; static, as tasks have no test. */
+    private static volatile CompletableFuture<Void> taskWaits = new CompletableFuture<>();
 
     private final SparkSession spark = SparkTestSession.get();
     private final InMemoryRunManifestStore store = new InMemoryRunManifestStore();
@@ -40,6 +48,7 @@ class ManifestedBatchTest {
 
     @BeforeEach
     void writeRuns() throws IOException {
+        taskWaits = new CompletableFuture<>();
         manifest.create();
         for (int i = 0; i < 4; i++) {
             RunId run = new RunId("run=2026-03-01-0%d-00-00/".formatted(i));
@@ -128,24 +137,50 @@ class ManifestedBatchTest {
         });
     }
 
-    @Test
-    void theLossOfAClaimCancelsTheSparkJobOfTheBatch() throws Exception {
-        Summary summary = job().lease(Duration.ofMillis(300)).build().process((events, claims) -> {
-            rival.add(runs.get(1));
-            events.map(
-                            (MapFunction<Row, String>) row -> {
-                                new CountDownLatch(1).await(); // ends only by being cancelled
-                                return "";
-                            },
-                            Encoders.STRING())
-                    .collectAsList();
-        });
+    /** Rows of which none ever comes, until Spark's job is cancelled. */
+    private static Dataset<String> waiting(Dataset<Row> events) {
+        return events.map(
+                (MapFunction<Row, String>) row -> {
+                    taskWaits.complete(null);
+                    new CountDownLatch(1).await();
+                    return "";
+                },
+                Encoders.STRING());
+    }
+
+    private void theLossOfAClaimEnds(ManifestedBatch.Writer writer) throws Exception {
+        Summary summary = job().lease(Duration.ofMillis(300)).build().process(writer);
 
         assertThat(summary).isEqualTo(new Summary(0, 0, 1, 0, 0));
         assertThat(manifest.records(runs.stream()))
                 .extracting(RunRecord::state)
                 .containsExactly(RunState.NEW, RunState.PROCESSED, RunState.NEW, RunState.NEW);
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void theLossOfAClaimCancelsTheSparkJobOfTheBatch() throws Exception {
+        theLossOfAClaimEnds((events, claims) -> {
+            rival.add(runs.get(1));
+            waiting(events).collectAsList();
+        });
+    }
+
+    @Test
+    void theLossOfAClaimCancelsTheSparkJobOfAWriterThatDoesNotHeedItsInterrupt() throws Exception {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        theLossOfAClaimEnds((events, claims) -> {
+            Future<List<String>> rows = waiting(events).toJavaRDD().collectAsync();
+            taskWaits
+                    .thenRunAsync(() -> rival.add(runs.get(1)))
+                    .thenRunAsync(() -> assertThatThrownBy(() -> rows.get(30, TimeUnit.SECONDS))
+                            .hasStackTraceContaining("cancelled"))
+                    .orTimeout(1, TimeUnit.MINUTES)
+                    .join(); // which no interrupt ends
+            cancelled.set(true);
+            rows.get();
+        });
+        assertThat(cancelled).isTrue();
     }
 
     @Test

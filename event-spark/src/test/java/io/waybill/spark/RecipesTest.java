@@ -3,7 +3,6 @@ package io.waybill.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.waybill.manifest.Claim;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor;
@@ -20,13 +19,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipes of docs/spark.md, as they stand there, and what they do. */
+/** What the recipes of docs/spark.md do that need nothing but Spark and a database. */
 class RecipesTest {
 
     private static EmbeddedPostgres postgres;
@@ -95,61 +91,24 @@ class RecipesTest {
     }
 
     private void sql(String... statements) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        Recipes.execute(database, statements);
     }
 
-    // spotless:off
-    private RunProcessor.Summary partitions() throws Exception {
-        // docs: partitions
-ManifestedBatch job = ManifestedBatch.builder(spark, manifest, archive).size(2).build();
+    private ManifestedBatch.Builder batch() {
+        return ManifestedBatch.builder(spark, manifest, archive);
+    }
 
-return job.process((events, claims) ->
-        RunPartitions.overwrite(events.where("_bad is null").drop("_bad"), "parquet", output));
-        // end
+    private RunProcessor.Summary partitions() throws Exception {
+        return Recipes.partitions(batch(), output);
     }
 
     private RunProcessor.Summary folders() throws Exception {
-        // docs: folders
-ManifestedBatch job = ManifestedBatch.builder(spark, manifest, archive).size(1).build();
-
-return job.process((events, claims) -> events.drop("run_id")
-        .write()
-        .mode(SaveMode.Overwrite) // what an attempt before this one left is removed
-        .parquet(output + "/" + claims.get(0).run()));
-        // end
+        return Recipes.folders(batch(), output);
     }
 
     private RunProcessor.Summary jdbc() throws Exception {
-        // docs: jdbc
-ManifestedBatch job = ManifestedBatch.builder(spark, manifest, archive).size(2).build();
-
-return job.process((events, claims) -> {
-    String staging = "staging_" + UUID.randomUUID().toString().replace('-', '_'); // no other driver's
-    events.where("_bad is null")
-            .select("run_id", "event_id", "app_id")
-            .write()
-            .mode(SaveMode.Overwrite)
-            .jdbc(url, staging, new Properties()); // by the executors, in as many transactions as they like
-    try (Connection connection = database.getConnection();
-            Statement statement = connection.createStatement()) {
-        connection.setAutoCommit(false);
-        statement.execute("INSERT INTO events SELECT run_id, event_id, app_id FROM " + staging);
-        for (Claim claim : claims) {
-            RunManifest.over(store.joining(connection)).commit(claim, Map.of());
-        }
-        connection.commit(); // all rows and all records, or none
-    } finally {
-        sql("DROP TABLE IF EXISTS " + staging);
+        return Recipes.jdbc(batch(), database, url, store);
     }
-});
-        // end
-    }
-    // spotless:on
 
     private Map<String, String> rowsOf(String query) {
         Map<String, String> rows = new TreeMap<>();
