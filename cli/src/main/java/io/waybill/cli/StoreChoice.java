@@ -5,6 +5,9 @@ import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.StoreLocation;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,6 +16,9 @@ final class StoreChoice {
 
     // relative, as the working folder's name may hold what means something in a URL
     private static final String DEFAULT = "jdbc:h2:file:./.waybill/manifest";
+
+    private static final Pattern JOB = Pattern.compile("[^?]*\\?(?:.*&)?job=([^&]*)(?:&.*)?");
+    private static final Pattern H2_JOB = Pattern.compile("[^?]*\\?(?:[^;]*&)?job=([^&;]*)(?:[&;].*)?");
 
     @Option(
             names = "--store",
@@ -51,11 +57,32 @@ final class StoreChoice {
 
     /** The store, whether it is there or not. */
     RunManifestStore openAsItIs() {
-        Map<String, String> options = Optional.ofNullable(job)
-                .filter(name -> !name.isBlank())
-                .map(name -> Map.of(StoreLocation.JOB, name))
-                .orElse(Map.of());
-        return RunManifestStores.open(isNamed() ? String.valueOf(location) : DEFAULT, options);
+        return RunManifestStores.open(
+                location(),
+                namedJob().map(name -> Map.of(StoreLocation.JOB, name)).orElse(Map.of()));
+    }
+
+    private String location() {
+        return isNamed() ? String.valueOf(location) : DEFAULT;
+    }
+
+    /** The job whose records are used. */
+    String job() {
+        return namedJob().or(() -> jobIn(location())).orElse(StoreLocation.DEFAULT_JOB);
+    }
+
+    private Optional<String> namedJob() {
+        return Optional.ofNullable(job).filter(name -> !name.isBlank());
+    }
+
+    /** The job that a location names itself. */
+    static Optional<String> jobIn(String location) {
+        boolean h2 = location.startsWith("jdbc:h2:"); // whose own settings follow a semicolon
+        Matcher option = (h2 ? H2_JOB : JOB).matcher(location);
+        return option.matches()
+                ? Optional.of(StoreLocation.parse(":?job=" + option.group(1), Map.of(), Set.of())
+                        .job())
+                : Optional.empty();
     }
 
     /** Whether the user has said which store is meant. */
