@@ -61,7 +61,7 @@ final class CopyCommand extends StoreCommand {
     public Integer call() throws IOException, InterruptedException {
         copyChoice.requireSense();
         Predicate<RunId> inRange = range.filter();
-        try (RunManifestStore source = openStore();
+        try (RunManifestStore source = readStore();
                 RunManifestStore there = openTarget();
                 Stream<RunRecord> records = source.list(RunRange.startingWith(prefix));
                 Progress progress = Progress.start(err(), "records")) {

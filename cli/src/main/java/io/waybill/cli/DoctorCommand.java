@@ -2,8 +2,6 @@ package io.waybill.cli;
 
 import io.waybill.manifest.RunManifestStores;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,10 +26,10 @@ final class DoctorCommand extends StoreCommand {
                 .toList();
         Doctor doctor = new Doctor(loaders, InstantSource.system());
         doctor.examineBackends();
-        if (storeChoice().isNamed() || Files.exists(Path.of(".waybill", "manifest.mv.db"))) {
-            doctor.examineStore(storeChoice()::openAsItIs);
-        } else {
+        if (storeChoice().isMissing()) {
             err().println("no store is named, and the default one is not there yet: it makes itself on first use");
+        } else {
+            doctor.examineStore(storeChoice()::openAsItIs);
         }
         Table table = new Table("check", "verdict", "found", "remedy");
         doctor.findings()

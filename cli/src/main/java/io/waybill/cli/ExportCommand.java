@@ -52,7 +52,7 @@ final class ExportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         long count = 0;
         try (Progress progress = progress();
-                RunManifestStore store = storeChoice.open();
+                RunManifestStore store = storeChoice.openThere();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             for (Iterator<RunRecord> each = records.iterator(); each.hasNext(); ) {
                 RunRecord record = each.next();

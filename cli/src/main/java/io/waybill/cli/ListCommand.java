@@ -44,7 +44,7 @@ final class ListCommand extends StoreCommand {
     public Integer call() throws IOException {
         Predicate<RunId> inRange = range.filter();
         Table table = new Table("run", "state", "version", "failures", "at", "until", "owner", "details");
-        try (RunManifestStore store = openStore();
+        try (RunManifestStore store = readStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             records.filter(record -> states.contains(record.state()) && inRange.test(record.id()))
                     .forEach(record -> add(record, table));

@@ -39,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  2   wrong usage",
             "  3   some runs failed",
             "  4   there are findings (doctor, verify, status --fail-on)",
-            "  10  the named store was not initialised",
+            "  10  the store is not there",
             "  11  a run that was named is held by another",
             "  12  access denied",
             "  130 interrupted"

@@ -45,6 +45,11 @@ abstract class OperatorCommand extends StoreCommand {
         return true;
     }
 
+    /** Whether the word may be said of a run that has no record. */
+    boolean isForUnknown() {
+        return false;
+    }
+
     /** Says the word; true if it changed the run. */
     abstract boolean decide(RunManifest manifest, RunManifestStore store, RunRecord seen);
 
@@ -55,7 +60,7 @@ abstract class OperatorCommand extends StoreCommand {
     public Integer call() throws IOException {
         requireOneWayToName();
         List<RunId> ids = runs.stream().map(RunId::new).toList(); // all are checked before the first is changed
-        try (RunManifestStore store = openStore()) {
+        try (RunManifestStore store = open()) {
             RunManifest manifest = RunManifest.over(store);
             List<RunRecord> records = ids.isEmpty()
                     ? inRange(manifest)
@@ -71,6 +76,14 @@ abstract class OperatorCommand extends StoreCommand {
             format().print(table, () -> ids.isEmpty() && records.isEmpty() ? "no run in this range needs it" : "");
         }
         return ExitCode.DONE;
+    }
+
+    /** What makes something of a run that is not known may be the first word of all; the others need a record. */
+    private RunManifestStore open() {
+        if (!isForUnknown()) {
+            return readStore();
+        }
+        return dryRun ? askStore() : openStore();
     }
 
     private void requireOneWayToName() {

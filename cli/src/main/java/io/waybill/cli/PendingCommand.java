@@ -30,7 +30,7 @@ final class PendingCommand extends StoreCommand {
     public Integer call() throws IOException {
         Table table = new Table("run", "status", "files", "bytes", "note");
         try (RunArchive archive = archiveChoice.open(what -> err().println("no run: " + what));
-                RunManifestStore store = openStore();
+                RunManifestStore store = askStore();
                 Stream<RunId> pending = RunManifest.over(store).pending(range.runs(archive));
                 Stream<RunInspection> looks = archive.inspect(pending, Candidates.INSPECTIONS)) {
             looks.forEach(look -> {

@@ -70,7 +70,7 @@ final class ReportCommand extends StoreCommand {
         }
         String title;
         Instant now;
-        try (RunManifestStore store = openStore()) {
+        try (RunManifestStore store = readStore()) {
             title = "Runs of " + store;
             now = store.now();
             RunManifest manifest = RunManifest.over(store);

@@ -107,7 +107,7 @@ final class RunCommand extends StoreCommand {
 
     private int run(CommandReport report) throws IOException, InterruptedException {
         try (RunArchive archive = archiveChoice.open(what -> report.progress().say("no run: " + what));
-                RunManifestStore store = openStore()) {
+                RunManifestStore store = dryRun ? askStore() : openStore()) {
             RunManifest manifest = RunManifest.builder(store)
                     .maxAttempts(claims.maxAttempts())
                     .listener(report)

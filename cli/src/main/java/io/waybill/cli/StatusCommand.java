@@ -72,7 +72,7 @@ final class StatusCommand extends StoreCommand {
         Map<String, Count> counts = new TreeMap<>();
         RunCensus census = new RunCensus();
         Instant now;
-        try (RunManifestStore store = openStore();
+        try (RunManifestStore store = readStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.all())) {
             now = store.now();
             for (Iterator<RunRecord> each = records.iterator(); each.hasNext(); ) {
@@ -116,7 +116,7 @@ final class StatusCommand extends StoreCommand {
         if (!gaps.isEmpty()) {
             alarms.add(Alarm.GAPS);
         }
-        if (census.isLate(now)) {
+        if (census.isLate(now) || census.counts().isEmpty()) { // nothing at all has come
             alarms.add(Alarm.LATE);
         }
         return alarms;

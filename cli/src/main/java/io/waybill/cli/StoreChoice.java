@@ -1,8 +1,12 @@
 package io.waybill.cli;
 
 import io.waybill.manifest.RunManifestStores;
+import io.waybill.manifest.StoreMissingException;
 import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.StoreLocation;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +21,8 @@ final class StoreChoice {
     // relative, as the working folder's name may hold what means something in a URL
     private static final String DEFAULT = "jdbc:h2:file:./.waybill/manifest";
 
+    private static final Path DEFAULT_FILE = Path.of(".waybill", "manifest.mv.db");
+
     private static final Pattern JOB = Pattern.compile("[^?]*\\?(?:.*&)?job=([^&]*)(?:&.*)?");
     private static final Pattern H2_JOB = Pattern.compile("[^?]*\\?(?:[^;]*&)?job=([^&;]*)(?:[&;].*)?");
 
@@ -26,7 +32,7 @@ final class StoreChoice {
             defaultValue = "${env:" + RunManifestStores.STORE_VARIABLE + "}",
             description = "Where the manifest is, such as jdbc:h2:/data/runs. Default: $"
                     + RunManifestStores.STORE_VARIABLE + ", else an H2 file below the working folder,"
-                    + " .waybill/manifest, which makes itself on first use.")
+                    + " .waybill/manifest, which makes itself when the first record is written.")
     private @Nullable String location;
 
     @Option(
@@ -53,6 +59,41 @@ final class StoreChoice {
             }
         }
         return store;
+    }
+
+    /**
+     * The store, to be looked into.
+     *
+     * @throws StoreMissingException if none is named and the default one is not there, which is not made
+     */
+    RunManifestStore openThere() {
+        if (isMissing()) {
+            throw new StoreMissingException(
+                    whereNoneIs()
+                            + ": go to the folder where the runs were processed, or name their store with --store; for a new one");
+        }
+        return openAsItIs();
+    }
+
+    /** The store, to be looked into; an empty one, which is said, if none is named and the default one is not there. */
+    RunManifestStore openOrEmpty(PrintWriter err) {
+        if (!isMissing()) {
+            return openAsItIs();
+        }
+        err.println(whereNoneIs() + ": no run was processed by it");
+        RunManifestStore empty = RunManifestStores.open("memory:");
+        empty.create();
+        return empty;
+    }
+
+    /** Whether none is named and the default one was not made yet. */
+    boolean isMissing() {
+        return !isNamed() && Files.notExists(DEFAULT_FILE);
+    }
+
+    private static String whereNoneIs() {
+        return "no store is named, and there is none in "
+                + DEFAULT_FILE.toAbsolutePath().getParent();
     }
 
     /** The store, whether it is there or not. */

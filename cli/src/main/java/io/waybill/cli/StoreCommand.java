@@ -21,8 +21,19 @@ abstract class StoreCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec spec;
 
+    /** The store, to be written into; the default one is made if it is not there. */
     final RunManifestStore openStore() {
         return storeChoice.open();
+    }
+
+    /** The store whose records are to be read; the default one must be there. */
+    final RunManifestStore readStore() {
+        return storeChoice.openThere();
+    }
+
+    /** The store that is asked what of an archive is done; of the default one that is not there, nothing is. */
+    final RunManifestStore askStore() {
+        return storeChoice.openOrEmpty(err());
     }
 
     final StoreChoice storeChoice() {

@@ -69,7 +69,7 @@ final class TransformCommand extends StoreCommand {
                 dryRun ? Progress.start(err(), Progress.Style.SILENT, "runs") : Progress.start(err(), "runs")) {
             TransformReport report = new TransformReport(progress);
             try (RunArchive archive = archiveChoice.open(report::foreign);
-                    RunManifestStore store = openStore()) {
+                    RunManifestStore store = dryRun ? askStore() : openStore()) {
                 outputChoice.requireApart(archive);
                 return dryRun ? list(archive, store, report) : transform(archive, store, report);
             }

@@ -31,7 +31,7 @@ final class VerifyCommand extends StoreCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (RunArchive archive = archiveChoice.open(what -> {});
-                RunManifestStore store = openStore();
+                RunManifestStore store = readStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.all());
                 Progress progress = Progress.start(err(), "runs");
                 Verification verification =

@@ -193,6 +193,12 @@ class ReportTest {
     @Test
     void statusEndsWithFindingsWhereItIsAskedTo() {
         String store = memory();
+        assertThat(Workbench.call("status", store, "--fail-on=failed,stuck,gaps")
+                        .code())
+                .isZero();
+        Result nothing = Workbench.call("status", store, "--fail-on=late");
+        assertThat(nothing.code()).as("no run at all").isEqualTo(ExitCode.FINDINGS);
+        assertThat(nothing.err()).contains("[LATE]");
         mark(store, 0, 1, 2, 4);
         assertThat(Workbench.call("status", store).code()).isZero();
         assertThat(Workbench.call("status", store, "--fail-on=failed,stuck").code())
