@@ -67,7 +67,7 @@ final class ExportCommand implements Callable<Integer> {
                 }
             }
         }
-        spec.commandLine().getErr().printf("%,d records%n", count);
+        spec.commandLine().getErr().println(range.whyNone("%,d records".formatted(count)));
         return ExitCode.DONE;
     }
 }

@@ -44,12 +44,15 @@ final class ListCommand extends StoreCommand {
     public Integer call() throws IOException {
         Predicate<RunId> inRange = range.filter();
         Table table = new Table("run", "state", "version", "failures", "at", "until", "owner", "details");
+        String nothing;
         try (RunManifestStore store = readStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             records.filter(record -> states.contains(record.state()) && inRange.test(record.id()))
                     .forEach(record -> add(record, table));
+            boolean allAreAskedFor = states.size() == RunState.values().length && prefix.isEmpty();
+            nothing = allAreAskedFor ? store + " knows no run" : "there is no such run in " + store;
         }
-        format().print(table, "the manifest has no such run");
+        format().print(table, range.whyNone(nothing));
         return ExitCode.DONE;
     }
 

@@ -38,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1   failed",
             "  2   wrong usage",
             "  3   some runs failed",
-            "  4   there are findings (doctor, verify, status --fail-on)",
+            "  4   there are findings (doctor, verify, status --fail-on), or no run in an archive",
             "  10  the store is not there",
             "  11  a run that was named is held by another",
             "  12  access denied",

@@ -73,7 +73,11 @@ abstract class OperatorCommand extends StoreCommand {
             }
             Table table = new Table("run", "was", "is", "result");
             records.forEach(record -> decide(manifest, store, record, table));
-            format().print(table, () -> ids.isEmpty() && records.isEmpty() ? "no run in this range needs it" : "");
+            format().print(
+                            table,
+                            () -> ids.isEmpty() && records.isEmpty()
+                                    ? range.whyNone("no run in this range needs it")
+                                    : "");
         }
         return ExitCode.DONE;
     }

@@ -68,10 +68,10 @@ final class ReportCommand extends StoreCommand {
         if (verify && !beside.isNamed()) {
             throw new IllegalArgumentException("--verify looks into an archive: name it with --archive");
         }
-        String title;
+        String where;
         Instant now;
         try (RunManifestStore store = readStore()) {
-            title = "Runs of " + store;
+            where = store.toString();
             now = store.now();
             RunManifest manifest = RunManifest.over(store);
             Set<String> drifted = new HashSet<>();
@@ -90,8 +90,8 @@ final class ReportCommand extends StoreCommand {
         census.counts().forEach((kind, count) -> table.add(kind, count));
         census.countMissing(gaps);
         Collections.reverse(troubles); // the last first
-        write(title, now, gaps);
-        format().print(table, "the manifest knows no run");
+        write("Runs of " + where, now, gaps);
+        format().print(table, range.whyNone(where + " knows no run"));
         err().println("written: " + html.toAbsolutePath().normalize());
         return ExitCode.DONE;
     }

@@ -115,21 +115,22 @@ final class RunCommand extends StoreCommand {
             CommandPass pass = new CommandPass(settings(), manifest, archive, report);
             Candidates candidates = new Candidates(
                     archive, manifest, store, report, run -> "", dryRun ? report::wouldRun : pass::expect);
-            try (Stream<RunId> runs = candidates.list(range.runs(archive), claims.inOrder())) {
+            try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive, range), claims.inOrder())) {
                 if (dryRun) {
                     runs.forEach(run -> {});
                 } else {
                     pass.run(runs.iterator());
                 }
             }
+            report.print(format(), err());
+            int none = archiveChoice.explainNone(archive, range, err());
+            return none == ExitCode.DONE ? report.exitCode() : none;
         } catch (ManifestException | IOException | UncheckedIOException | InterruptedException e) {
             if (report.hasResults()) { // what was done by then is done, and told
                 report.print(format(), err());
             }
             throw e;
         }
-        report.print(format(), err());
-        return report.exitCode();
     }
 
     private Progress progress() {

@@ -80,11 +80,16 @@ final class TransformCommand extends StoreCommand {
         RunManifest manifest = RunManifest.builder(store).listener(report).build();
         Candidates candidates = new Candidates(
                 archive, manifest, store, report, run -> outputChoice.target(archive, run), report::wouldProcess);
-        try (Stream<RunId> runs = candidates.list(range.runs(archive), claims.inOrder())) {
+        try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive, range), claims.inOrder())) {
             runs.forEach(run -> {});
         }
         print(report);
-        return report.exitCode();
+        return exitCode(archive, report);
+    }
+
+    private int exitCode(RunArchive archive, TransformReport report) {
+        int none = archiveChoice.explainNone(archive, range, err());
+        return none == ExitCode.DONE ? report.exitCode() : none;
     }
 
     private int transform(RunArchive archive, RunManifestStore store, TransformReport report)
@@ -103,9 +108,9 @@ final class TransformCommand extends StoreCommand {
                     RunProcessor.builder(manifest).lease(claims.lease()).retryAfter(claims.retryAfter());
             (claims.inOrder() ? processor.inOrder() : processor.parallelism(threads))
                     .build()
-                    .process(candidates.list(range.runs(archive), claims.inOrder()), handler);
+                    .process(candidates.list(archiveChoice.runs(archive, range), claims.inOrder()), handler);
             print(report);
-            return report.exitCode();
+            return exitCode(archive, report);
         } catch (ManifestException
                 | UncheckedIOException
                 | InterruptedException e) { // what was done by then is done, and told

@@ -42,7 +42,7 @@ final class VerifyCommand extends StoreCommand {
             verification
                     .findings()
                     .forEach(f -> table.add(f.run(), f.kind().name().replace('_', ' '), f.note()));
-            format().print(table, "all is as it was");
+            format().print(table, range.whyNone("all is as it was"));
             err().println(verification.summary());
             return verification.findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
         }
