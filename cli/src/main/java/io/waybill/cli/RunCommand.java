@@ -147,6 +147,11 @@ final class RunCommand extends StoreCommand {
     }
 
     private void requireSense() {
+        int separator = words().indexOf("--");
+        if (separator < 0
+                || words().size() - separator - 1 != command.size()) { // a slip must not mark runs as processed
+            throw usage("the command stands behind --, as in: waybill run ARCHIVE -- CMD");
+        }
         if (parallel < 1) {
             throw usage("--parallel is %d, want 1 or more".formatted(parallel));
         }

@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +53,11 @@ abstract class StoreCommand implements Callable<Integer> {
     /** Where data go that are no table. */
     final PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    /** The words of the command line as they were typed. */
+    final List<String> words() {
+        return spec.commandLine().getParseResult().originalArgs();
     }
 
     /** What is to be thrown when the words of the command line do not fit together. */
