@@ -27,6 +27,7 @@ final class ImportCommand extends StoreCommand {
 
     @Parameters(
             paramLabel = "FILE",
+            arity = "0..1",
             defaultValue = "-",
             description = "The file to read; - for the standard input, which is the default.")
     private String file = "-";

@@ -8,6 +8,7 @@ import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,13 +59,17 @@ final class ListCommand extends StoreCommand {
 
     private static void add(RunRecord record, Table table) {
         Map<String, String> shown = new TreeMap<>(record.details());
+        Map<String, String> fields = new LinkedHashMap<>();
         if (record.retryAt() != null) {
             shown.put("retry_at", record.retryAt().toString());
+            fields.put("retry_at", record.retryAt().toString());
         }
+        record.details().forEach((name, value) -> fields.put("details." + name, value));
         String details = shown.entrySet().stream()
                 .map(detail -> detail.getKey() + "=" + detail.getValue())
                 .collect(Collectors.joining(" "));
-        table.add(
+        table.addWith(
+                fields,
                 record.id().key(),
                 record.state(),
                 record.version(),

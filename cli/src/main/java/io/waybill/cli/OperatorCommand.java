@@ -159,7 +159,8 @@ abstract class OperatorCommand extends StoreCommand {
         }
         boolean changed = decide(manifest, store, seen);
         table.add(seen.id(), was, changed ? done() : was, changed ? "CHANGED" : "UNCHANGED");
-        say(seen.id() + (changed ? " %s -> %s".formatted(was, done()) : " stays " + was));
+        String unknown = seen.version() == 0 ? ": the manifest has no record of it, is the name right?" : "";
+        say(seen.id() + (changed ? " %s -> %s".formatted(was, done()) : " stays " + was + unknown));
     }
 
     private void say(String line) {

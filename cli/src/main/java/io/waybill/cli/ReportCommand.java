@@ -14,6 +14,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -67,6 +68,10 @@ final class ReportCommand extends StoreCommand {
     public Integer call() throws IOException, InterruptedException {
         if (verify && !beside.isNamed()) {
             throw new IllegalArgumentException("--verify looks into an archive: name it with --archive");
+        }
+        Path parent = html.toAbsolutePath().getParent();
+        if (parent != null && Files.notExists(parent)) { // the error of the work file would name that
+            throw new NoSuchFileException(parent.toString());
         }
         String where;
         Instant now;

@@ -90,6 +90,16 @@ class ReportTest {
     }
 
     @Test
+    void aFolderThatIsNotThereIsNamedAsItWasGiven() throws IOException {
+        Workbench bench = new Workbench(folder);
+        bench.waybill("init");
+        Path nowhere = folder.resolve("nowhere");
+        Result result = bench.waybill("report", "--html=" + nowhere.resolve("r.html"));
+        assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("waybill: there is no file or folder " + nowhere + System.lineSeparator());
+    }
+
+    @Test
     void fiftyThousandRunsMakeAPageOfASensibleSize() throws IOException {
         StringBuilder page = new StringBuilder();
         write(50_000, page);
