@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which store and job a command works on. */
 final class StoreChoice {
@@ -42,6 +44,10 @@ final class StoreChoice {
             description =
                     "The job whose records are used. Default: $WAYBILL_JOB, else '" + StoreLocation.DEFAULT_JOB + "'.")
     private @Nullable String job;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli's to set
+    private CommandSpec command;
 
     /** The store; the default one is made if it is not there, a named one must have been made by {@code init}. */
     RunManifestStore open() {
@@ -98,9 +104,21 @@ final class StoreChoice {
 
     /** The store, whether it is there or not. */
     RunManifestStore openAsItIs() {
+        requireOneJob();
         return RunManifestStores.open(
                 location(),
                 namedJob().map(name -> Map.of(StoreLocation.JOB, name)).orElse(Map.of()));
+    }
+
+    /** What is typed as an option wins; what the environment or the file says must not quietly win over a location. */
+    private void requireOneJob() {
+        Optional<String> located = jobIn(location());
+        boolean isTyped = command.commandLine().getParseResult().hasMatchedOption("--job");
+        if (!isTyped && located.isPresent() && namedJob().isPresent() && !located.equals(namedJob())) {
+            throw new IllegalArgumentException(
+                    "two jobs are named, '%s' by the store's location and '%s' by $WAYBILL_JOB or %s: say which with --job"
+                            .formatted(located.get(), namedJob().get(), ConfigFile.NAME));
+        }
     }
 
     private String location() {
