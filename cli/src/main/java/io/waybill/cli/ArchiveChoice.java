@@ -73,12 +73,12 @@ final class ArchiveChoice {
     }
 
     /**
-     * Says why there was no run, after all were read; returns the exit code, that of a finding if there are other things in
-     * the archive alone: then it is likely not what was meant.
+     * Says why there was no run, after all were read; returns the exit code that it has otherwise, or that of a finding if there
+     * are other things in the archive alone: then it is likely not what was meant.
      */
-    int explainNone(RunArchive archive, TimeBounds range, PrintWriter err) {
+    int explainNone(RunArchive archive, TimeBounds range, PrintWriter err, int otherwise) {
         if (listed.sum() > 0) {
-            return ExitCode.DONE;
+            return otherwise;
         }
         if (range.isGiven()) {
             lookedAgain = true;
@@ -88,12 +88,12 @@ final class ArchiveChoice {
                 if (outside > 0) {
                     err.println(
                             TimeBounds.noneButOutside("%,d%s".formatted(outside, outside < MANY ? "" : " or more")));
-                    return ExitCode.DONE;
+                    return otherwise;
                 }
             }
         }
         if (foreign.sum() == 0) {
-            return ExitCode.DONE;
+            return otherwise;
         }
         err.printf(
                 "waybill: none of the %,d entries of %s is a run: is --layout right, and is it the archive, not a folder"

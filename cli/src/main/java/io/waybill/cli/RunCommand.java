@@ -123,8 +123,7 @@ final class RunCommand extends StoreCommand {
                 }
             }
             report.print(format(), err());
-            int none = archiveChoice.explainNone(archive, range, err());
-            return none == ExitCode.DONE ? report.exitCode() : none;
+            return archiveChoice.explainNone(archive, range, err(), report.exitCode());
         } catch (ManifestException | IOException | UncheckedIOException | InterruptedException e) {
             if (report.hasResults()) { // what was done by then is done, and told
                 report.print(format(), err());

@@ -84,12 +84,7 @@ final class TransformCommand extends StoreCommand {
             runs.forEach(run -> {});
         }
         print(report);
-        return exitCode(archive, report);
-    }
-
-    private int exitCode(RunArchive archive, TransformReport report) {
-        int none = archiveChoice.explainNone(archive, range, err());
-        return none == ExitCode.DONE ? report.exitCode() : none;
+        return archiveChoice.explainNone(archive, range, err(), report.exitCode());
     }
 
     private int transform(RunArchive archive, RunManifestStore store, TransformReport report)
@@ -110,7 +105,7 @@ final class TransformCommand extends StoreCommand {
                     .build()
                     .process(candidates.list(archiveChoice.runs(archive, range), claims.inOrder()), handler);
             print(report);
-            return exitCode(archive, report);
+            return archiveChoice.explainNone(archive, range, err(), report.exitCode());
         } catch (ManifestException
                 | UncheckedIOException
                 | InterruptedException e) { // what was done by then is done, and told
