@@ -1,9 +1,14 @@
 package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunRange;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,9 +40,21 @@ final class ArchiveChoice {
     @Option(names = "--ready-when-followed", description = "A run is ready when a later one is there.")
     private boolean followed;
 
+    private static final int MANY = 1000; // as S3 lists at a time
+
+    private final LongAdder listed = new LongAdder();
+    private final LongAdder foreign = new LongAdder();
+    private boolean lookedAgain;
+
     RunArchive open(Consumer<String> onForeign) throws IOException {
-        RunArchive.Builder archive =
-                RunArchive.at(location).layout(layoutChoice.layout()).onForeign(onForeign);
+        RunArchive.Builder archive = RunArchive.at(location)
+                .layout(layoutChoice.layout())
+                .onForeign(what -> {
+                    foreign.increment();
+                    if (!lookedAgain) {
+                        onForeign.accept(what);
+                    }
+                });
         if (quietPeriod != null) {
             archive.quietPeriod(quietPeriod);
         }
@@ -48,5 +65,40 @@ final class ArchiveChoice {
             archive.readyWhenFollowed();
         }
         return archive.open();
+    }
+
+    /** The runs of the archive that lie in the range, counted as they are read. */
+    Stream<RunId> runs(RunArchive archive, TimeBounds range) {
+        return range.runs(archive).peek(run -> listed.increment());
+    }
+
+    /**
+     * Says why there was no run, after all were read; returns the exit code that it has otherwise, or that of a finding if there
+     * are other things in the archive alone: then it is likely not what was meant.
+     */
+    int explainNone(RunArchive archive, TimeBounds range, PrintWriter err, int otherwise) {
+        if (listed.sum() > 0) {
+            return otherwise;
+        }
+        if (range.isGiven()) {
+            lookedAgain = true;
+            foreign.reset();
+            try (Stream<RunId> all = archive.runs(RunRange.all())) {
+                long outside = all.limit(MANY).count();
+                if (outside > 0) {
+                    err.println(
+                            TimeBounds.noneButOutside("%,d%s".formatted(outside, outside < MANY ? "" : " or more")));
+                    return otherwise;
+                }
+            }
+        }
+        if (foreign.sum() == 0) {
+            return otherwise;
+        }
+        err.printf(
+                "waybill: none of the %,d entries of %s is a run: is --layout right, and is it the archive, not a folder"
+                        + " above or below it?%n",
+                foreign.sum(), archive.location());
+        return ExitCode.FINDINGS;
     }
 }

@@ -19,6 +19,13 @@ final class CopyChoice {
             description = "How many records are written at a time. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
+    @Option(
+            names = "--overwrite",
+            description =
+                    "Replace a record of the target by one of a higher version although it is not known to be an earlier"
+                            + " version of it: when the target holds nothing but earlier copies of these records.")
+    private boolean overwrite;
+
     void requireSense() {
         if (threads < 1) {
             throw new IllegalArgumentException("--threads is " + threads + ", want 1 or more");
@@ -28,8 +35,20 @@ final class CopyChoice {
     /** Copies the records and prints what became of them; returns the exit code. */
     int copy(Iterator<RunRecord> records, RunManifestStore target, FormatChoice format, Progress progress)
             throws IOException, InterruptedException {
-        RecordCopy copy = new RecordCopy(target, threads, dryRun, progress);
+        RecordCopy copy = new RecordCopy(target, this, progress);
         copy.copy(records);
         return copy.finish(format);
+    }
+
+    boolean isDry() {
+        return dryRun;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    boolean overwrites() {
+        return overwrite;
     }
 }

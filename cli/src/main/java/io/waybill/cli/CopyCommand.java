@@ -8,8 +8,10 @@ import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.spi.StoreLocation;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Copies the records to another store, whatever their backends, the tables of the older SDKs included."
-                        + " For each run the higher version wins; may be interrupted and repeated.",
+                        + " May be interrupted and repeated: what the target has of a run is replaced by a later version of"
+                        + " the same, and left where it is another's.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  waybill init --store 'jdbc:postgresql://db/etl'",
@@ -40,9 +43,8 @@ final class CopyCommand extends StoreCommand {
     @Option(
             names = "--target-job",
             paramLabel = "NAME",
-            defaultValue = StoreLocation.DEFAULT_JOB,
-            description = "The job to copy to. Default: ${DEFAULT-VALUE}.")
-    private String targetJob = "";
+            description = "The job to copy to. Default: that of --target if it names one, else the one that is copied.")
+    private @Nullable String targetJob;
 
     @Option(names = "--prefix", paramLabel = "TEXT", defaultValue = "", description = "Only runs whose name begins so.")
     private String prefix = "";
@@ -59,12 +61,30 @@ final class CopyCommand extends StoreCommand {
     public Integer call() throws IOException, InterruptedException {
         copyChoice.requireSense();
         Predicate<RunId> inRange = range.filter();
-        try (RunManifestStore source = openStore();
-                RunManifestStore there = RunManifestStores.open(target, Map.of(StoreLocation.JOB, targetJob));
+        try (RunManifestStore source = readStore();
+                RunManifestStore there = openTarget();
                 Stream<RunRecord> records = source.list(RunRange.startingWith(prefix));
                 Progress progress = Progress.start(err(), "records")) {
+            if (!InitCommand.isThere(there)) {
+                err().printf(
+                                "waybill: there is no store yet to copy to, %s: run 'waybill init' with what --target and"
+                                        + " --target-job name%n",
+                                there);
+                return ExitCode.NOT_INITIALISED;
+            }
             return copyChoice.copy(
                     records.filter(record -> inRange.test(record.id())).iterator(), there, format(), progress);
         }
+    }
+
+    private RunManifestStore openTarget() {
+        boolean jobIsInLocation = targetJob == null && StoreChoice.jobIn(target).isPresent();
+        Map<String, String> options = jobIsInLocation
+                ? Map.of()
+                : Map.of(
+                        StoreLocation.JOB,
+                        Optional.ofNullable(targetJob)
+                                .orElseGet(() -> storeChoice().job()));
+        return RunManifestStores.open(target, options);
     }
 }

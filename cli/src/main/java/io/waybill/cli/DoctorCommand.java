@@ -2,8 +2,6 @@ package io.waybill.cli;
 
 import io.waybill.manifest.RunManifestStores;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,16 +26,33 @@ final class DoctorCommand extends StoreCommand {
                 .toList();
         Doctor doctor = new Doctor(loaders, InstantSource.system());
         doctor.examineBackends();
-        if (storeChoice().isNamed() || Files.exists(Path.of(".waybill", "manifest.mv.db"))) {
-            doctor.examineStore(storeChoice()::openAsItIs);
-        } else {
+        if (storeChoice().isMissing()) {
             err().println("no store is named, and the default one is not there yet: it makes itself on first use");
+        } else {
+            doctor.examineStore(storeChoice()::openAsItIs);
         }
-        Table table = new Table("check", "verdict", "found", "remedy");
-        doctor.findings()
-                .forEach(f ->
-                        table.add(f.check(), f.good() ? "GOOD" : "WRONG", f.found(), f.good() ? null : f.remedy()));
+        List<Doctor.Finding> wrong =
+                doctor.findings().stream().filter(f -> !f.good()).toList();
+        if (format().isForPeople()) {
+            printForPeople(doctor.findings(), wrong);
+        } else {
+            Table table = new Table("check", "verdict", "found", "remedy");
+            doctor.findings().forEach(f -> table.add(f.check(), verdict(f), f.found(), f.good() ? null : f.remedy()));
+            format().print(table, "");
+        }
+        return wrong.isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
+    }
+
+    /** What is wrong stands at the end, where it is seen, on lines that a terminal may break. */
+    private void printForPeople(List<Doctor.Finding> findings, List<Doctor.Finding> wrong) throws IOException {
+        Table table = new Table("check", "verdict", "found");
+        findings.forEach(f -> table.add(f.check(), verdict(f), f.good() ? f.found() : "see below"));
         format().print(table, "");
-        return doctor.findings().stream().allMatch(Doctor.Finding::good) ? ExitCode.DONE : ExitCode.FINDINGS;
+        wrong.forEach(f -> out().printf("%n%s: %s%n  what to do: %s%n", f.check(), f.found(), f.remedy()));
+        out().flush();
+    }
+
+    private static String verdict(Doctor.Finding finding) {
+        return finding.good() ? "GOOD" : "WRONG";
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.cli;
 
+import io.waybill.manifest.NoSuchStoreException;
 import io.waybill.manifest.StoreAccessDeniedException;
 import io.waybill.manifest.StoreMissingException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,8 @@ final class ExitCode {
                 || (e instanceof UncheckedIOException && e.getCause() instanceof AccessDeniedException)) {
             return ACCESS_DENIED;
         }
-        if (e instanceof IllegalArgumentException) { // what the user named is not understood
+        if (e instanceof IllegalArgumentException
+                || e instanceof NoSuchStoreException) { // what the user named is not understood
             return USAGE;
         }
         return e instanceof InterruptedException ? INTERRUPTED : FAILED;

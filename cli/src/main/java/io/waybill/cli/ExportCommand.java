@@ -52,7 +52,7 @@ final class ExportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         long count = 0;
         try (Progress progress = progress();
-                RunManifestStore store = storeChoice.open();
+                RunManifestStore store = storeChoice.openThere();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             for (Iterator<RunRecord> each = records.iterator(); each.hasNext(); ) {
                 RunRecord record = each.next();
@@ -67,7 +67,7 @@ final class ExportCommand implements Callable<Integer> {
                 }
             }
         }
-        spec.commandLine().getErr().printf("%,d records%n", count);
+        spec.commandLine().getErr().println(range.whyNone("%,d records".formatted(count)));
         return ExitCode.DONE;
     }
 }

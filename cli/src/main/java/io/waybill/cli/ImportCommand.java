@@ -21,11 +21,13 @@ import picocli.CommandLine.Parameters;
         name = "import",
         mixinStandardHelpOptions = true,
         description =
-                "Reads what 'export' has written. For each run the higher version wins; may be interrupted and repeated.")
+                "Reads what 'export' has written. May be interrupted and repeated: what the store has of a run is replaced by"
+                        + " a later version of the same, and left where it is another's.")
 final class ImportCommand extends StoreCommand {
 
     @Parameters(
             paramLabel = "FILE",
+            arity = "0..1",
             defaultValue = "-",
             description = "The file to read; - for the standard input, which is the default.")
     private String file = "-";

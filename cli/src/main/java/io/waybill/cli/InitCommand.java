@@ -44,7 +44,8 @@ final class InitCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static boolean isThere(RunManifestStore store) {
+    /** Whether a store was made. */
+    static boolean isThere(RunManifestStore store) {
         try {
             store.find(new RunId("waybill init"));
             return true;

@@ -8,6 +8,7 @@ import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,24 +45,31 @@ final class ListCommand extends StoreCommand {
     public Integer call() throws IOException {
         Predicate<RunId> inRange = range.filter();
         Table table = new Table("run", "state", "version", "failures", "at", "until", "owner", "details");
-        try (RunManifestStore store = openStore();
+        String nothing;
+        try (RunManifestStore store = readStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.startingWith(prefix))) {
             records.filter(record -> states.contains(record.state()) && inRange.test(record.id()))
                     .forEach(record -> add(record, table));
+            boolean allAreAskedFor = states.size() == RunState.values().length && prefix.isEmpty();
+            nothing = allAreAskedFor ? store + " knows no run" : "there is no such run in " + store;
         }
-        format().print(table, "the manifest has no such run");
+        format().print(table, range.whyNone(nothing));
         return ExitCode.DONE;
     }
 
     private static void add(RunRecord record, Table table) {
         Map<String, String> shown = new TreeMap<>(record.details());
+        Map<String, String> fields = new LinkedHashMap<>();
         if (record.retryAt() != null) {
             shown.put("retry_at", record.retryAt().toString());
+            fields.put("retry_at", record.retryAt().toString());
         }
+        record.details().forEach((name, value) -> fields.put("details." + name, value));
         String details = shown.entrySet().stream()
                 .map(detail -> detail.getKey() + "=" + detail.getValue())
                 .collect(Collectors.joining(" "));
-        table.add(
+        table.addWith(
+                fields,
                 record.id().key(),
                 record.state(),
                 record.version(),

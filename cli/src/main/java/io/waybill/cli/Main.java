@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -38,8 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1   failed",
             "  2   wrong usage",
             "  3   some runs failed",
-            "  4   there are findings (doctor, verify, status --fail-on)",
-            "  10  the named store was not initialised",
+            "  4   there are findings (doctor, verify, status --fail-on), or no run in an archive",
+            "  10  the store is not there",
             "  11  a run that was named is held by another",
             "  12  access denied",
             "  130 interrupted"
@@ -159,8 +160,12 @@ public final class Main {
     }
 
     /** One line on what was wrong, and where help is: the whole of it would bury the line. */
-    private static int usage(ParameterException e) {
-        CommandLine command = e.getCommandLine();
+    private static int usage(ParameterException thrown) {
+        CommandLine command = thrown.getCommandLine();
+        List<String> unknown = command.getUnmatchedArguments();
+        ParameterException e = thrown instanceof MissingParameterException && !unknown.isEmpty()
+                ? new UnmatchedArgumentException(command, unknown) // which is likely why one is missing
+                : thrown;
         command.getErr().println("waybill: " + e.getMessage());
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr().printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());

@@ -49,6 +49,11 @@ final class MarkCommand extends OperatorCommand {
     }
 
     @Override
+    boolean isForUnknown() {
+        return true;
+    }
+
+    @Override
     boolean decide(RunManifest manifest, RunManifestStore store, RunRecord seen) {
         return mark == Mark.PROCESSED ? manifest.add(seen.id()) : manifest.skip(seen.id(), why);
     }

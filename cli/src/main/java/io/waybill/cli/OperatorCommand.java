@@ -45,6 +45,11 @@ abstract class OperatorCommand extends StoreCommand {
         return true;
     }
 
+    /** Whether the word may be said of a run that has no record. */
+    boolean isForUnknown() {
+        return false;
+    }
+
     /** Says the word; true if it changed the run. */
     abstract boolean decide(RunManifest manifest, RunManifestStore store, RunRecord seen);
 
@@ -55,7 +60,7 @@ abstract class OperatorCommand extends StoreCommand {
     public Integer call() throws IOException {
         requireOneWayToName();
         List<RunId> ids = runs.stream().map(RunId::new).toList(); // all are checked before the first is changed
-        try (RunManifestStore store = openStore()) {
+        try (RunManifestStore store = open()) {
             RunManifest manifest = RunManifest.over(store);
             List<RunRecord> records = ids.isEmpty()
                     ? inRange(manifest)
@@ -68,9 +73,21 @@ abstract class OperatorCommand extends StoreCommand {
             }
             Table table = new Table("run", "was", "is", "result");
             records.forEach(record -> decide(manifest, store, record, table));
-            format().print(table, () -> ids.isEmpty() && records.isEmpty() ? "no run in this range needs it" : "");
+            format().print(
+                            table,
+                            () -> ids.isEmpty() && records.isEmpty()
+                                    ? range.whyNone("no run in this range needs it")
+                                    : "");
         }
         return ExitCode.DONE;
+    }
+
+    /** What makes something of a run that is not known may be the first word of all; the others need a record. */
+    private RunManifestStore open() {
+        if (!isForUnknown()) {
+            return readStore();
+        }
+        return dryRun ? askStore() : openStore();
     }
 
     private void requireOneWayToName() {
@@ -142,7 +159,8 @@ abstract class OperatorCommand extends StoreCommand {
         }
         boolean changed = decide(manifest, store, seen);
         table.add(seen.id(), was, changed ? done() : was, changed ? "CHANGED" : "UNCHANGED");
-        say(seen.id() + (changed ? " %s -> %s".formatted(was, done()) : " stays " + was));
+        String unknown = seen.version() == 0 ? ": the manifest has no record of it, is the name right?" : "";
+        say(seen.id() + (changed ? " %s -> %s".formatted(was, done()) : " stays " + was + unknown));
     }
 
     private void say(String line) {

@@ -30,16 +30,16 @@ final class PendingCommand extends StoreCommand {
     public Integer call() throws IOException {
         Table table = new Table("run", "status", "files", "bytes", "note");
         try (RunArchive archive = archiveChoice.open(what -> err().println("no run: " + what));
-                RunManifestStore store = openStore();
-                Stream<RunId> pending = RunManifest.over(store).pending(range.runs(archive));
+                RunManifestStore store = askStore();
+                Stream<RunId> pending = RunManifest.over(store).pending(archiveChoice.runs(archive, range));
                 Stream<RunInspection> looks = archive.inspect(pending, Candidates.INSPECTIONS)) {
             looks.forEach(look -> {
                 boolean seen = look.status() != RunInspection.Status.UNREADABLE;
                 Integer files = seen ? look.files().size() : null;
                 table.add(look.run().key(), look.status(), files, seen ? look.bytes() : null, look.reason());
             });
+            format().print(table, "no run is pending");
+            return archiveChoice.explainNone(archive, range, err(), ExitCode.DONE);
         }
-        format().print(table, "no run is pending");
-        return ExitCode.DONE;
     }
 }

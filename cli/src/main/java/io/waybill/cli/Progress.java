@@ -220,7 +220,8 @@ final class Progress implements AutoCloseable {
 
     /** By bytes, where they are known: those of runs that were not looked into yet are as many as those of the others. */
     private Optional<Duration> timeLeft(long worked, Duration elapsed) {
-        if (!isAll || elapsed.compareTo(MEANINGFUL) < 0) {
+        boolean allAreDone = total > 0 && done >= total;
+        if (!isAll || allAreDone || elapsed.compareTo(MEANINGFUL) < 0) {
             return Optional.empty();
         }
         double part;

@@ -18,8 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Copies records into a store, as they are, version included. For each run the higher version wins; so a copy may be
- * interrupted and repeated, and repeated again to catch up with a source that is still worked on.
+ * Copies records into a store, as they are, version included; so a copy may be interrupted and repeated, and repeated again
+ * to catch up with a source that is still worked on. What the target has of a run is replaced by a higher version if it is
+ * known to be an earlier one of that: if both are of one claim or one decision, which have a token of their own. A store keeps
+ * no history, so of other records an operator must know it.
  *
  * <p>A store takes a version only on top of the one before. So a record climbs to its version in steps, each of which has the
  * record's own content: a run whose copy was interrupted is never in a state that it is not in at the source.
@@ -31,7 +33,7 @@ final class RecordCopy {
         WRITTEN,
         THERE_ALREADY,
         NEWER_IN_TARGET,
-        /** The target has the same version, of another making: it is left as it is. */
+        /** The target has the same version, or a lower one, of another making: it is left as it is. */
         CONFLICT
     }
 
@@ -43,23 +45,21 @@ final class RecordCopy {
     private static final int TRIES = 5;
 
     private final RunManifestStore target;
-    private final int threads;
-    private final boolean dryRun;
+    private final CopyChoice choice;
     private final Progress progress;
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private long verified;
     private long anew;
 
-    RecordCopy(RunManifestStore target, int threads, boolean dryRun, Progress progress) {
+    RecordCopy(RunManifestStore target, CopyChoice choice, Progress progress) {
         this.target = target;
-        this.threads = threads;
-        this.dryRun = dryRun;
+        this.choice = choice;
         this.progress = progress;
     }
 
     /** Copies all, a batch at a time, and looks at each in the target afterwards. */
     void copy(Iterator<RunRecord> records) throws InterruptedException, IOException {
-        ExecutorService writers = Executors.newFixedThreadPool(threads);
+        ExecutorService writers = Executors.newFixedThreadPool(choice.threads());
         try {
             while (records.hasNext()) {
                 List<RunRecord> batch = new ArrayList<>();
@@ -80,7 +80,7 @@ final class RecordCopy {
         for (RunRecord record : batch) {
             RunRecord there = before.getOrDefault(record.id(), RunRecord.none(record.id()));
             writes.add(() -> {
-                Outcome outcome = dryRun ? outcome(record, there) : write(record, there);
+                Outcome outcome = choice.isDry() ? outcome(record, there) : write(record, there);
                 progress.add(1);
                 return outcome;
             });
@@ -89,7 +89,7 @@ final class RecordCopy {
         for (Future<Outcome> write : writers.invokeAll(writes)) {
             written.add(result(write));
         }
-        Map<RunId, RunRecord> after = dryRun ? before : target.findAll(runs);
+        Map<RunId, RunRecord> after = choice.isDry() ? before : target.findAll(runs);
         for (int i = 0; i < batch.size(); i++) {
             RunRecord record = batch.get(i);
             Outcome outcome = written.get(i);
@@ -98,7 +98,17 @@ final class RecordCopy {
             verified += isCopy(there, record) ? 1 : 0;
             anew += isCopy(there, record) && there.version() < record.version() ? 1 : 0;
             if (outcome == Outcome.CONFLICT) {
-                progress.say("%s: version %d is another's in %s".formatted(record.id(), record.version(), target));
+                progress.say(
+                        "%s: version %d (%s by %s) stays in %s: it is not known to be an earlier one of version %d (%s by %s)"
+                                .formatted(
+                                        record.id(),
+                                        there.version(),
+                                        there.state(),
+                                        there.owner(),
+                                        target,
+                                        record.version(),
+                                        record.state(),
+                                        record.owner()));
             }
         }
     }
@@ -131,19 +141,23 @@ final class RecordCopy {
     }
 
     /** What is to be done about a record, {@link Outcome#WRITTEN} if it is to be written. */
-    private static Outcome outcome(RunRecord record, RunRecord there) {
+    private Outcome outcome(RunRecord record, RunRecord there) {
         if (isCopy(there, record)) {
             return Outcome.THERE_ALREADY;
         }
-        if (record.version() >= UNREACHABLE) {
-            boolean moreIsKnown = there.version() == 0
-                    || (record.state().isDone() && !there.state().isDone());
-            return moreIsKnown ? Outcome.WRITTEN : record.state().isDone() ? Outcome.NEWER_IN_TARGET : Outcome.CONFLICT;
-        }
-        if (there.version() < record.version()) {
+        boolean unreachable = record.version() >= UNREACHABLE;
+        boolean behind =
+                unreachable ? record.state().isDone() && !there.state().isDone() : there.version() < record.version();
+        if (there.version() == 0 || (behind && mayBeReplaced(there, record))) {
             return Outcome.WRITTEN;
         }
-        return there.version() > record.version() ? Outcome.NEWER_IN_TARGET : Outcome.CONFLICT;
+        boolean ahead = unreachable ? record.state().isDone() : there.version() > record.version();
+        return ahead && !behind ? Outcome.NEWER_IN_TARGET : Outcome.CONFLICT;
+    }
+
+    private boolean mayBeReplaced(RunRecord there, RunRecord record) {
+        boolean sameMaking = !there.token().isEmpty() && there.token().equals(record.token());
+        return sameMaking || choice.overwrites();
     }
 
     /** Whether two records are equal, but for a version that cannot be climbed to. */
@@ -183,11 +197,16 @@ final class RecordCopy {
         progress.close();
         Table table = new Table("result", "records");
         outcomes.forEach((outcome, count) ->
-                table.add(dryRun && outcome == Outcome.WRITTEN ? "WOULD WRITE" : outcome.name(), count));
+                table.add(choice.isDry() && outcome == Outcome.WRITTEN ? "WOULD WRITE" : outcome.name(), count));
         format.print(table, "there is no record to copy");
         long equal = count(Outcome.WRITTEN) + count(Outcome.THERE_ALREADY);
-        if (dryRun) {
-            return ExitCode.DONE;
+        int found = count(Outcome.CONFLICT) == 0 ? ExitCode.DONE : ExitCode.SOME_RUNS_FAILED;
+        if (found != ExitCode.DONE && !choice.overwrites()) {
+            progress.say("waybill: if all that %s holds of these runs are earlier copies, say --overwrite"
+                    .formatted(target));
+        }
+        if (choice.isDry()) {
+            return found;
         }
         progress.say("%,d records, %,d of them verified to be equal in %s".formatted(sum(), verified, target));
         if (anew > 0) {
@@ -196,10 +215,7 @@ final class RecordCopy {
                                     + " forgotten, its next fences are lower than any that the source has granted")
                             .formatted(anew));
         }
-        if (count(Outcome.CONFLICT) > 0) {
-            return ExitCode.SOME_RUNS_FAILED;
-        }
-        return verified < equal ? ExitCode.FAILED : ExitCode.DONE;
+        return found == ExitCode.DONE && verified < equal ? ExitCode.FAILED : found;
     }
 
     private long count(Outcome outcome) {

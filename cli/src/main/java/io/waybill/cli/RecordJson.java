@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -79,6 +80,10 @@ final class RecordJson {
             }
             require(json.nextToken() == null, "something follows the object");
             return record(fields, details);
+        } catch (JsonParseException e) { // without the parser's words on where it reads from
+            String why = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "");
+            throw new IOException(
+                    "%s, at character %,d".formatted(why, e.getLocation().getColumnNr()), e);
         } catch (IllegalArgumentException | DateTimeException e) { // a number, a state, a time or the record itself
             throw new IOException(e.getMessage(), e);
         }

@@ -14,6 +14,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -68,10 +69,14 @@ final class ReportCommand extends StoreCommand {
         if (verify && !beside.isNamed()) {
             throw new IllegalArgumentException("--verify looks into an archive: name it with --archive");
         }
-        String title;
+        Path parent = html.toAbsolutePath().getParent();
+        if (parent != null && Files.notExists(parent)) { // the error of the work file would name that
+            throw new NoSuchFileException(parent.toString());
+        }
+        String where;
         Instant now;
-        try (RunManifestStore store = openStore()) {
-            title = "Runs of " + store;
+        try (RunManifestStore store = readStore()) {
+            where = store.toString();
             now = store.now();
             RunManifest manifest = RunManifest.over(store);
             Set<String> drifted = new HashSet<>();
@@ -90,8 +95,8 @@ final class ReportCommand extends StoreCommand {
         census.counts().forEach((kind, count) -> table.add(kind, count));
         census.countMissing(gaps);
         Collections.reverse(troubles); // the last first
-        write(title, now, gaps);
-        format().print(table, "the manifest knows no run");
+        write("Runs of " + where, now, gaps);
+        format().print(table, range.whyNone(where + " knows no run"));
         err().println("written: " + html.toAbsolutePath().normalize());
         return ExitCode.DONE;
     }

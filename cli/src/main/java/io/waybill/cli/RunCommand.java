@@ -107,7 +107,7 @@ final class RunCommand extends StoreCommand {
 
     private int run(CommandReport report) throws IOException, InterruptedException {
         try (RunArchive archive = archiveChoice.open(what -> report.progress().say("no run: " + what));
-                RunManifestStore store = openStore()) {
+                RunManifestStore store = dryRun ? askStore() : openStore()) {
             RunManifest manifest = RunManifest.builder(store)
                     .maxAttempts(claims.maxAttempts())
                     .listener(report)
@@ -115,21 +115,21 @@ final class RunCommand extends StoreCommand {
             CommandPass pass = new CommandPass(settings(), manifest, archive, report);
             Candidates candidates = new Candidates(
                     archive, manifest, store, report, run -> "", dryRun ? report::wouldRun : pass::expect);
-            try (Stream<RunId> runs = candidates.list(range.runs(archive), claims.inOrder())) {
+            try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive, range), claims.inOrder())) {
                 if (dryRun) {
                     runs.forEach(run -> {});
                 } else {
                     pass.run(runs.iterator());
                 }
             }
+            report.print(format(), err());
+            return archiveChoice.explainNone(archive, range, err(), report.exitCode());
         } catch (ManifestException | IOException | UncheckedIOException | InterruptedException e) {
             if (report.hasResults()) { // what was done by then is done, and told
                 report.print(format(), err());
             }
             throw e;
         }
-        report.print(format(), err());
-        return report.exitCode();
     }
 
     private Progress progress() {
@@ -146,6 +146,11 @@ final class RunCommand extends StoreCommand {
     }
 
     private void requireSense() {
+        int separator = words().indexOf("--");
+        if (separator < 0
+                || words().size() - separator - 1 != command.size()) { // a slip must not mark runs as processed
+            throw usage("the command stands behind --, as in: waybill run ARCHIVE -- CMD");
+        }
         if (parallel < 1) {
             throw usage("--parallel is %d, want 1 or more".formatted(parallel));
         }

@@ -30,7 +30,7 @@ final class ShowCommand extends StoreCommand {
     @Override
     public Integer call() throws IOException {
         RunId named = new RunId(run);
-        try (RunManifestStore store = openStore()) {
+        try (RunManifestStore store = readStore()) {
             RunManifest manifest = RunManifest.over(store);
             RunRecord record = manifest.find(named)
                     .or(() -> run.endsWith("/") ? Optional.empty() : manifest.find(new RunId(run + "/")))

@@ -72,9 +72,11 @@ final class StatusCommand extends StoreCommand {
         Map<String, Count> counts = new TreeMap<>();
         RunCensus census = new RunCensus();
         Instant now;
-        try (RunManifestStore store = openStore();
+        String nothing;
+        try (RunManifestStore store = readStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.all())) {
             now = store.now();
+            nothing = store + " knows no run";
             for (Iterator<RunRecord> each = records.iterator(); each.hasNext(); ) {
                 RunRecord record = each.next();
                 if (inRange.test(record.id())) {
@@ -87,15 +89,15 @@ final class StatusCommand extends StoreCommand {
         List<Gap> gaps = census.gaps();
         if (grid) {
             census.countMissing(gaps);
-            if (format().isForPeople()) {
+            if (format().isForPeople() && !census.counts().isEmpty()) {
                 drawGrid(census);
             } else {
-                format().print(tableOf(census), "");
+                format().print(tableOf(census), range.whyNone(nothing));
             }
         } else {
             Table table = new Table("state", "runs", "first", "last");
             counts.forEach((kind, count) -> table.add(kind, count.runs(), count.first(), count.last()));
-            format().print(table, "the manifest knows no run");
+            format().print(table, range.whyNone(nothing));
         }
         Set<Alarm> alarms = alarms(census, gaps, now);
         alarms.retainAll(failOn);
@@ -116,7 +118,7 @@ final class StatusCommand extends StoreCommand {
         if (!gaps.isEmpty()) {
             alarms.add(Alarm.GAPS);
         }
-        if (census.isLate(now)) {
+        if (census.isLate(now) || census.counts().isEmpty()) { // nothing at all has come
             alarms.add(Alarm.LATE);
         }
         return alarms;

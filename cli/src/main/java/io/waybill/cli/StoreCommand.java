@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +22,19 @@ abstract class StoreCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec spec;
 
+    /** The store, to be written into; the default one is made if it is not there. */
     final RunManifestStore openStore() {
         return storeChoice.open();
+    }
+
+    /** The store whose records are to be read; the default one must be there. */
+    final RunManifestStore readStore() {
+        return storeChoice.openThere();
+    }
+
+    /** The store that is asked what of an archive is done; of the default one that is not there, nothing is. */
+    final RunManifestStore askStore() {
+        return storeChoice.openOrEmpty(err());
     }
 
     final StoreChoice storeChoice() {
@@ -41,6 +53,11 @@ abstract class StoreCommand implements Callable<Integer> {
     /** Where data go that are no table. */
     final PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    /** The words of the command line as they were typed. */
+    final List<String> words() {
+        return spec.commandLine().getParseResult().originalArgs();
     }
 
     /** What is to be thrown when the words of the command line do not fit together. */

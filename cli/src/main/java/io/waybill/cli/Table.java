@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rows under named columns, printed for people or for programs. A cell is text, a number, or null for none. */
@@ -26,12 +27,18 @@ final class Table {
 
     private final List<String> columns;
     private final List<List<@Nullable Object>> rows = new ArrayList<>();
+    private final List<Map<String, String>> furtherFields = new ArrayList<>(); // of the row of the same number
 
     Table(String... columns) {
         this.columns = List.of(columns);
     }
 
     void add(@Nullable Object... cells) {
+        addWith(Map.of(), cells);
+    }
+
+    /** Adds a row with further fields, of which other rows may have others: only JSON shows them, behind the cells. */
+    void addWith(Map<String, String> further, @Nullable Object... cells) {
         if (cells.length != columns.size()) {
             throw new IllegalArgumentException("%d cells for %d columns".formatted(cells.length, columns.size()));
         }
@@ -40,6 +47,7 @@ final class Table {
             row.add(cell);
         }
         rows.add(row);
+        furtherFields.add(further);
     }
 
     boolean isEmpty() {
@@ -52,8 +60,8 @@ final class Table {
             case TSV -> printTsv(out);
             case JSON -> printJson(out);
             case NDJSON -> {
-                for (List<@Nullable Object> row : rows) {
-                    printRow(row, out);
+                for (int i = 0; i < rows.size(); i++) {
+                    printRow(i, out);
                     out.println();
                 }
             }
@@ -124,15 +132,16 @@ final class Table {
     private void printJson(PrintWriter out) throws IOException {
         out.print('[');
         String separator = "\n";
-        for (List<@Nullable Object> row : rows) {
+        for (int i = 0; i < rows.size(); i++) {
             out.print(separator);
-            printRow(row, out);
+            printRow(i, out);
             separator = ",\n";
         }
         out.println("\n]");
     }
 
-    private void printRow(List<@Nullable Object> row, PrintWriter out) throws IOException {
+    private void printRow(int index, PrintWriter out) throws IOException {
+        List<@Nullable Object> row = rows.get(index);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             for (int i = 0; i < row.size(); i++) {
@@ -142,6 +151,9 @@ final class Table {
                 } else if (cell != null) {
                     json.writeStringField(columns.get(i), cell.toString());
                 }
+            }
+            for (Map.Entry<String, String> field : furtherFields.get(index).entrySet()) {
+                json.writeStringField(field.getKey(), field.getValue());
             }
             json.writeEndObject();
         }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -35,6 +36,9 @@ class TimeBounds {
 
     @Option(names = "--last", paramLabel = "TIME", description = "Only runs of this time until now, such as 7d.")
     private @Nullable Duration last;
+
+    private final LongAdder found = new LongAdder(); // by the filter
+    private final LongAdder leftOut = new LongAdder();
 
     /** Whether there is any bound. */
     boolean isGiven() {
@@ -73,9 +77,22 @@ class TimeBounds {
         requireSense();
         Instant from = from();
         Instant to = to();
-        return run -> startOf.apply(run)
-                .filter(start -> !start.isBefore(from) && start.isBefore(to))
-                .isPresent();
+        return run -> {
+            boolean inside = startOf.apply(run)
+                    .filter(start -> !start.isBefore(from) && start.isBefore(to))
+                    .isPresent();
+            (inside ? found : leftOut).increment();
+            return inside;
+        };
+    }
+
+    /** What to say when there was no run for the filter to tell: how many it left out, or otherwise the sentence. */
+    final String whyNone(String otherwise) {
+        return found.sum() == 0 && leftOut.sum() > 0 ? noneButOutside("%,d".formatted(leftOut.sum())) : otherwise;
+    }
+
+    static String noneButOutside(String number) {
+        return "no run in this range, %s outside of it".formatted(number);
     }
 
     private void requireSense() {

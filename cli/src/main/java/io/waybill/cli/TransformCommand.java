@@ -69,7 +69,7 @@ final class TransformCommand extends StoreCommand {
                 dryRun ? Progress.start(err(), Progress.Style.SILENT, "runs") : Progress.start(err(), "runs")) {
             TransformReport report = new TransformReport(progress);
             try (RunArchive archive = archiveChoice.open(report::foreign);
-                    RunManifestStore store = openStore()) {
+                    RunManifestStore store = dryRun ? askStore() : openStore()) {
                 outputChoice.requireApart(archive);
                 return dryRun ? list(archive, store, report) : transform(archive, store, report);
             }
@@ -80,11 +80,11 @@ final class TransformCommand extends StoreCommand {
         RunManifest manifest = RunManifest.builder(store).listener(report).build();
         Candidates candidates = new Candidates(
                 archive, manifest, store, report, run -> outputChoice.target(archive, run), report::wouldProcess);
-        try (Stream<RunId> runs = candidates.list(range.runs(archive), claims.inOrder())) {
+        try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive, range), claims.inOrder())) {
             runs.forEach(run -> {});
         }
         print(report);
-        return report.exitCode();
+        return archiveChoice.explainNone(archive, range, err(), report.exitCode());
     }
 
     private int transform(RunArchive archive, RunManifestStore store, TransformReport report)
@@ -103,9 +103,9 @@ final class TransformCommand extends StoreCommand {
                     RunProcessor.builder(manifest).lease(claims.lease()).retryAfter(claims.retryAfter());
             (claims.inOrder() ? processor.inOrder() : processor.parallelism(threads))
                     .build()
-                    .process(candidates.list(range.runs(archive), claims.inOrder()), handler);
+                    .process(candidates.list(archiveChoice.runs(archive, range), claims.inOrder()), handler);
             print(report);
-            return report.exitCode();
+            return archiveChoice.explainNone(archive, range, err(), report.exitCode());
         } catch (ManifestException
                 | UncheckedIOException
                 | InterruptedException e) { // what was done by then is done, and told

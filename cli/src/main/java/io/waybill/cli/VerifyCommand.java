@@ -31,7 +31,7 @@ final class VerifyCommand extends StoreCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (RunArchive archive = archiveChoice.open(what -> {});
-                RunManifestStore store = openStore();
+                RunManifestStore store = readStore();
                 Stream<RunRecord> records = RunManifest.over(store).records(RunRange.all());
                 Progress progress = Progress.start(err(), "runs");
                 Verification verification =
@@ -42,7 +42,7 @@ final class VerifyCommand extends StoreCommand {
             verification
                     .findings()
                     .forEach(f -> table.add(f.run(), f.kind().name().replace('_', ' '), f.note()));
-            format().print(table, "all is as it was");
+            format().print(table, range.whyNone("all is as it was"));
             err().println(verification.summary());
             return verification.findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
         }

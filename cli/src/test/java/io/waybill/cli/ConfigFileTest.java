@@ -34,6 +34,26 @@ class ConfigFileTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS) // for the command env
+    void twoJobsOfWhichNoneIsTypedAsAnOptionAreWrongUsage() throws Exception {
+        Workbench bench = new Workbench(folder);
+        List<String> environment = List.of("env", "WAYBILL_JOB=environment");
+        String store = "--store=jdbc:h2:file:./f?job=located";
+        Result two = bench.start(environment, List.of(), "init", store).end();
+        assertThat(two.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(two.err()).contains("'environment'", "'located'", "--job");
+        assertThat(Workbench.namesIn(folder)).noneMatch(name -> name.startsWith("f."));
+        assertThat(bench.start(environment, List.of(), "init", store, "--job=typed")
+                        .end()
+                        .err())
+                .contains("job typed");
+        assertThat(bench.start(environment, List.of(), "init", store.replace("located", "environment"))
+                        .end()
+                        .err())
+                .contains("job environment");
+    }
+
+    @Test
     void aKeyThatIsNoOptionIsWrongUsage() throws Exception {
         Workbench bench = new Workbench(folder);
         Files.writeString(folder.resolve(ConfigFile.NAME), "transform.leese=5m\n");

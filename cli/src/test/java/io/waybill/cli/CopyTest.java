@@ -11,6 +11,7 @@ import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunManifestStores;
 import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
+import io.waybill.manifest.RunState;
 import io.waybill.manifest.dynamodb.LocalDynamoDb;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -116,6 +118,8 @@ class CopyTest {
     @ValueSource(
             strings = {
                 "nonsense",
+                "{\"run\":\"a\",",
+                "{\"run\":\"a\",\"run\":\"b\"}",
                 "{}",
                 "[1]",
                 "{\"run\":\"a\",\"version\":1,\"state\":\"DONE\",\"owner\":\"\",\"token\":\"\",\"at\":\"2026-01-01T00:00:00Z\",\"lease_ms\":0,\"failures\":0,\"details\":{}}",
@@ -127,12 +131,14 @@ class CopyTest {
         Path file = Files.writeString(folder.resolve("file"), line + "\n");
         Result result = bench.waybill("import", file.toString());
         assertThat(result.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(result.err()).startsWith("waybill: line 1 of " + file + " is no record: ");
+        assertThat(result.err())
+                .startsWith("waybill: line 1 of " + file + " is no record: ")
+                .doesNotContain("Source", "REDACTED", "StreamRead");
         assertThat(records(bench.store)).isEmpty();
     }
 
     @Test
-    void theHigherVersionWinsAndAnEqualOneOfAnotherMakingIsLeft() {
+    void aRecordOfTheTargetThatIsNotKnownToBeAnEarlierOneIsLeftUnlessItIsSaidToBe() {
         String source = newMemory();
         String target = newMemory();
         with(source, manifest -> {
@@ -140,6 +146,7 @@ class CopyTest {
             manifest.add(new RunId("same"));
             manifest.add(new RunId("ahead"));
             manifest.forget(new RunId("ahead"));
+            manifest.add(new RunId("new"));
         });
         with(target, manifest -> {
             manifest.add(new RunId("behind"));
@@ -149,18 +156,119 @@ class CopyTest {
         });
         Map<String, RunRecord> before = records(target);
         Result dry = copy(source, target, "--dry-run");
-        assertThat(counts(dry)).isEqualTo(Map.of("WOULD WRITE", 1L, "NEWER_IN_TARGET", 1L, "CONFLICT", 1L));
+        assertThat(dry.code()).isEqualTo(ExitCode.SOME_RUNS_FAILED);
+        assertThat(counts(dry)).isEqualTo(Map.of("WOULD WRITE", 1L, "NEWER_IN_TARGET", 1L, "CONFLICT", 2L));
         assertThat(records(target)).isEqualTo(before);
 
         Result result = copy(source, target);
         assertThat(result.code()).isEqualTo(ExitCode.SOME_RUNS_FAILED);
-        assertThat(counts(result)).isEqualTo(Map.of("WRITTEN", 1L, "NEWER_IN_TARGET", 1L, "CONFLICT", 1L));
-        assertThat(result.err()).contains("same: version 1 is another's");
+        assertThat(counts(result)).isEqualTo(Map.of("WRITTEN", 1L, "NEWER_IN_TARGET", 1L, "CONFLICT", 2L));
+        assertThat(result.err())
+                .contains("same: version 1 (SKIPPED by gr\u00f6\u00dfer\uD83D\uDE80)")
+                .contains("ahead: version 1 (PROCESSED by ")
+                .contains("say --overwrite");
+        Map<String, RunRecord> after = new TreeMap<>(before);
+        after.put("new", records(source).get("new"));
+        assertThat(records(target)).isEqualTo(after);
+
+        Result told = copy(source, target, "--overwrite");
+        assertThat(told.code()).isEqualTo(ExitCode.SOME_RUNS_FAILED);
+        assertThat(counts(told))
+                .isEqualTo(Map.of("WRITTEN", 1L, "THERE_ALREADY", 1L, "NEWER_IN_TARGET", 1L, "CONFLICT", 1L));
+        after.put("ahead", records(source).get("ahead"));
+        assertThat(records(target)).isEqualTo(after);
+    }
+
+    @Test
+    void aSecondCopyTakesWhatIsNewAndWhatBecameOfTheSameClaims() {
+        String source = newMemory();
+        String target = newMemory();
+        RunId committed = new RunId("committed");
+        RunId failed = new RunId("failed");
+        RunId again = new RunId("again");
+        with(source, manifest -> {
+            Claim one = claim(manifest, committed);
+            Claim other = claim(manifest, failed);
+            manifest.fail(claim(manifest, again), new IOException("no"), Duration.ZERO);
+            assertThat(copy(source, target).code()).isZero();
+            manifest.renew(one);
+            manifest.commit(one, Map.of("rows", "1"));
+            manifest.fail(other, new IOException("no"), Duration.ZERO);
+            manifest.add(new RunId("new"));
+        });
+        Result second = copy(source, target);
+        assertThat(second.code()).as(second.err()).isZero();
+        assertThat(counts(second)).isEqualTo(Map.of("WRITTEN", 3L, "THERE_ALREADY", 1L));
+        assertThat(records(target)).isEqualTo(records(source));
+
+        with(source, manifest -> manifest.commit(claim(manifest, again), Map.of()));
+        Result third = copy(source, target); // another claim than the target knows
+        assertThat(third.code()).isEqualTo(ExitCode.SOME_RUNS_FAILED);
+        assertThat(counts(third)).isEqualTo(Map.of("CONFLICT", 1L, "THERE_ALREADY", 3L));
+        assertThat(copy(source, target, "--overwrite").code()).isZero();
+        assertThat(records(target)).isEqualTo(records(source));
+    }
+
+    @Test
+    void whatAnOlderSdkHasMarkedReplacesNoRecordOfAnothersUnlessItIsSaid() {
+        String table = PostgresServer.newName();
+        String source = dynamoDb(table, "seed");
+        String target = newMemory();
+        init(source);
+        RunId run = new RunId("old/run=2017-01-01-00-00-00/");
+        markAsOlderSdksDo(table, run.key());
+        with(target, manifest -> manifest.fail(claim(manifest, run), new IOException("no"), Duration.ZERO));
+        Map<String, RunRecord> before = records(target);
+        Result left = copy(source, target);
+        assertThat(left.code()).isEqualTo(ExitCode.SOME_RUNS_FAILED);
+        assertThat(records(target)).isEqualTo(before);
+        assertThat(copy(source, target, "--overwrite").code()).isZero();
         assertThat(records(target))
-                .isEqualTo(Map.of(
-                        "behind", before.get("behind"),
-                        "same", before.get("same"),
-                        "ahead", records(source).get("ahead")));
+                .hasEntrySatisfying(
+                        run.key(), record -> assertThat(record.state()).isEqualTo(RunState.PROCESSED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "?job=sessions, '', '', sessions", // as the source's location says
+        "'', --job=sessions, '', sessions", // as the source's option says
+        "?job=loads, --job=sessions, '', sessions", // which wins
+        "?job=sess%69ons&table=waybill_run, '', '', sessions",
+        "'', '', '', default",
+        "?job=sessions, '', ?job=other, other", // as the target's location says
+    })
+    void theTargetsJobIsTheSourcesUnlessItIsNamed(String inSource, String option, String inTarget, String job) {
+        String source = newMemory();
+        String target = newMemory();
+        String from = option.isEmpty() ? source + inSource : source + "?job=sessions";
+        with(from, manifest -> manifest.add(new RunId("a")));
+        with(target, manifest -> manifest.add(new RunId("b")));
+        Map<String, RunRecord> others = records(target);
+        Result result = Stream.of(option)
+                .filter(word -> !word.isEmpty())
+                .findFirst()
+                .map(word -> copy(source + inSource, target + inTarget, word))
+                .orElseGet(() -> copy(source + inSource, target + inTarget));
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(records(target + "?job=" + job)).containsAllEntriesOf(records(from));
+        if (!job.equals("default")) {
+            assertThat(records(target)).isEqualTo(others);
+        }
+        Result named = copy(source + inSource, target + inTarget, "--job=sessions", "--target-job=named");
+        assertThat(named.code()).isZero();
+    }
+
+    @Test
+    void aTargetThatWasNotInitialisedIsTheOneThatIsNamed() {
+        String source = newMemory();
+        Result result = copy(source, "jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(PostgresServer.newName()));
+        assertThat(result.code()).isEqualTo(ExitCode.NOT_INITIALISED);
+        assertThat(result.err()).contains("waybill init").contains("--target");
+    }
+
+    @Test
+    void theFileOfImportMayBeLeftOut() {
+        assertThat(Workbench.call("import", "--help").out()).contains("[FILE]");
     }
 
     @Test

@@ -68,6 +68,19 @@ class DoctorTest {
     }
 
     @Test
+    void forPeopleWhatIsWrongStandsAtTheEndOnLinesOfItsOwn() {
+        List<String> lines =
+                Workbench.call("doctor", "--store=redis:runs").out().lines().toList();
+        assertThat(lines).anySatisfy(line -> assertThat(line).matches("store +WRONG +see below"));
+        assertThat(lines.get(0)).matches("CHECK +VERDICT +FOUND");
+        assertThat(lines.subList(lines.size() - 3, lines.size()))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEmpty(),
+                        line -> assertThat(line).startsWith("store: no backend on the class path serves 'redis:'"),
+                        line -> assertThat(line).isEqualTo("  what to do: name a store of one of the backends above"));
+    }
+
+    @Test
     void noBackendIsSaidWithTheRemedy() {
         Doctor doctor = doctor(ClassLoader.getPlatformClassLoader());
         doctor.examineBackends();

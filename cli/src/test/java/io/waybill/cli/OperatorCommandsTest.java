@@ -114,8 +114,19 @@ class OperatorCommandsTest {
         fail(FIRST);
         bench.waybill("mark", SECOND);
         assertThat(bench.waybill("retry", FIRST, SECOND, THIRD).err().lines())
-                .containsExactly(FIRST + " FAILED -> NEW", SECOND + " stays PROCESSED", THIRD + " stays NEW");
+                .containsExactly(
+                        FIRST + " FAILED -> NEW",
+                        SECOND + " stays PROCESSED",
+                        THIRD + " stays NEW: the manifest has no record of it, is the name right?");
         assertThat(bench.states(bench.store)).containsExactly(Map.entry(FIRST, "NEW"), Map.entry(SECOND, "PROCESSED"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forget", "release", "retry"})
+    void aNameThatNoRecordHasIsTold(String command) {
+        Result result = bench.waybill(command, "run=slip/");
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).contains("run=slip/ stays NEW: the manifest has no record of it");
     }
 
     // list
@@ -157,7 +168,7 @@ class OperatorCommandsTest {
         Result none = bench.waybill("list", "--prefix=nobody");
         assertThat(none.code()).isZero();
         assertThat(none.out()).isEmpty();
-        assertThat(none.err()).contains("the manifest has no such run");
+        assertThat(none.err()).contains("there is no such run in jdbc:h2:file:");
         assertThat(bench.waybill("list", "--state=lost").code()).isEqualTo(ExitCode.USAGE);
     }
 
@@ -243,8 +254,8 @@ class OperatorCommandsTest {
 
     @Test
     void anEmptyManifestIsSaidInWordsAndIsAnEmptyArray() throws IOException {
-        assertThat(bench.waybill("list").err()).contains("the manifest has no such run");
-        assertThat(bench.waybill("status").err()).contains("the manifest knows no run");
+        assertThat(bench.waybill("list").err()).contains("knows no run");
+        assertThat(bench.waybill("status").err()).contains("knows no run");
         assertThat(bench.waybill("pending", bench.archive.toString()).err()).contains("no run is pending");
         assertThat(bench.waybill("list", "--output=json").rows()).isEmpty();
         assertThat(bench.waybill("status", "--output=json").rows()).isEmpty();
@@ -267,10 +278,19 @@ class OperatorCommandsTest {
     }
 
     @Test
-    void aStoreOfNoKnownKindIsWrongUsageOrAFailureThatNamesWhatThereIs() {
+    void aStoreOfNoKnownKindIsWrongUsageAndTheAnswerNamesWhatThereIs() {
         Result result = Workbench.call("list", "--store=redis:somewhere");
-        assertThat(result.code()).isIn(ExitCode.USAGE, ExitCode.FAILED);
+        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
         assertThat(result.err()).startsWith("waybill: ").contains("redis").contains("jdbc");
+    }
+
+    @Test
+    void anUnknownOptionIsNamedEvenIfARequiredOneIsMissing() {
+        Result slip = bench.waybill("transform", bench.archive.toString(), "--ot", "json");
+        assertThat(slip.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(slip.err()).startsWith("waybill: Unknown option").contains("'--ot'");
+        assertThat(bench.waybill("transform", bench.archive.toString()).err())
+                .startsWith("waybill: Missing required option: '--to=PLACE'");
     }
 
     @Test
@@ -302,11 +322,17 @@ class OperatorCommandsTest {
         assertThat(Instant.parse(record.get("at").asText())).isBefore(Instant.now());
         assertThat(record.get("details").asText()).contains("events=20").contains("bad_rows=0");
         assertThat(record.has("until")).isFalse();
+        assertThat(record.get("details.events").asText()).isEqualTo("20");
+        assertThat(record.has("retry_at")).isFalse();
     }
 
     private static void assertFailed(JsonNode record) {
         assertThat(record.get("state").asText()).isEqualTo("FAILED");
         assertThat(record.get("failures").asInt()).isEqualTo(1);
         assertThat(record.get("details").asText()).contains("broken.gz");
+        assertThat(record.get("details.reason").asText())
+                .contains("broken.gz: ")
+                .contains(" ");
+        assertThat(Instant.parse(record.get("retry_at").asText())).isBefore(Instant.now());
     }
 }

@@ -56,6 +56,17 @@ class ProgressTest {
     }
 
     @Test
+    void whereAllIsDoneNoTimeIsLeft() {
+        Progress progress = progress(Style.PLAIN);
+        expect(progress, 1);
+        progress.expectNoMore();
+        progress.begin(A, 1_000_000);
+        progress.end(A); // lost, say, before all of it was read
+        after(progress, Duration.ofSeconds(31));
+        assertThat(said()).startsWith("progress: 1 of 1 runs").doesNotContain("left");
+    }
+
+    @Test
     void elsewhereThereIsAPlainLineEveryFewSeconds() {
         Progress progress = progress(Style.PLAIN);
         expect(progress, 2);

@@ -90,6 +90,16 @@ class ReportTest {
     }
 
     @Test
+    void aFolderThatIsNotThereIsNamedAsItWasGiven() throws IOException {
+        Workbench bench = new Workbench(folder);
+        bench.waybill("init");
+        Path nowhere = folder.resolve("nowhere");
+        Result result = bench.waybill("report", "--html=" + nowhere.resolve("r.html"));
+        assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("waybill: there is no file or folder " + nowhere + System.lineSeparator());
+    }
+
+    @Test
     void fiftyThousandRunsMakeAPageOfASensibleSize() throws IOException {
         StringBuilder page = new StringBuilder();
         write(50_000, page);
@@ -193,6 +203,12 @@ class ReportTest {
     @Test
     void statusEndsWithFindingsWhereItIsAskedTo() {
         String store = memory();
+        assertThat(Workbench.call("status", store, "--fail-on=failed,stuck,gaps")
+                        .code())
+                .isZero();
+        Result nothing = Workbench.call("status", store, "--fail-on=late");
+        assertThat(nothing.code()).as("no run at all").isEqualTo(ExitCode.FINDINGS);
+        assertThat(nothing.err()).contains("[LATE]");
         mark(store, 0, 1, 2, 4);
         assertThat(Workbench.call("status", store).code()).isZero();
         assertThat(Workbench.call("status", store, "--fail-on=failed,stuck").code())

@@ -163,6 +163,14 @@ class RunCommandTest {
         assertThat(bench.waybill("run", archive, "--", bench.archive.toString()).code())
                 .isEqualTo(ExitCode.USAGE);
         assertThat(bench.waybill("run", archive).code()).isEqualTo(ExitCode.USAGE);
+        for (List<String> words : List.of(
+                List.of(archive, "true"),
+                List.of(archive, "true", "--", "x"),
+                List.of("--", archive, "true"))) { // a slip must not mark runs as processed
+            Result slip = bench.waybill("run", words.toArray(String[]::new));
+            assertThat(slip.code()).as("%s", words).isEqualTo(ExitCode.USAGE);
+            assertThat(slip.err()).contains("waybill run ARCHIVE -- CMD");
+        }
         assertThat(bench.waybill("run", archive, "--parallel=0", "--", "true").code())
                 .isEqualTo(ExitCode.USAGE);
         assertThat(bench.waybill("run", archive, "--batch=-1", "--", "true").code())

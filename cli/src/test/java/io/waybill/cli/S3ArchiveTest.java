@@ -239,6 +239,7 @@ class S3ArchiveTest {
     @Test
     void whatGoesWrongIsOneLine() throws Exception {
         work.upload(1, 2);
+        assertThat(work.waybill("init").code()).isZero(); // or another line would say that there is no store
         s3.fail("LIST", 1, 403, "AccessDenied");
         Result denied = work.waybill("pending", ARCHIVE);
         assertThat(denied.code()).isEqualTo(ExitCode.ACCESS_DENIED);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -65,6 +66,18 @@ class TableTest {
         table.add(AWKWARD, 1, "a\tb");
         assertThat(printed(Table.Format.TSV).lines())
                 .containsExactly("\"quoted\" \\ tab  line   bell\u0007 \u20ac \ud83d\ude80\t1\ta b");
+    }
+
+    @Test
+    void furtherFieldsOfARowAreForJsonAlone() throws IOException {
+        table.addWith(Map.of("details.rows", "7"), "a/", null, "one");
+        table.add("b/", 1, "two");
+        assertThat(printed(Table.Format.NDJSON).lines())
+                .containsExactly(
+                        "{\"run\":\"a/\",\"note\":\"one\",\"details.rows\":\"7\"}",
+                        "{\"run\":\"b/\",\"bad_rows\":1,\"note\":\"two\"}");
+        assertThat(printed(Table.Format.TSV).lines()).containsExactly("a/\t\tone", "b/\t1\ttwo");
+        assertThat(printed(Table.Format.TABLE)).doesNotContain("7");
     }
 
     @Test

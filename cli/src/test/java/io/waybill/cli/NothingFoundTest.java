@@ -1,0 +1,108 @@
+package io.waybill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.cli.Workbench.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said where nothing is done because nothing was found: no run in a range, none in an archive, none in a store. */
+class NothingFoundTest {
+
+    @TempDir
+    private Path folder;
+
+    private Workbench bench;
+
+    @BeforeEach
+    void init() throws IOException {
+        bench = new Workbench(folder);
+        assertThat(bench.waybill("init").code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pending", "run", "transform", "transform --dry-run"})
+    void anArchiveInWhichNothingIsARunIsAFinding(String command) throws IOException {
+        assertThat(over(command).code()).as("an empty one").isZero();
+        bench.write("notes.txt", List.of());
+        bench.write("enriched/run=2026-03-01-00-00-00/part", bench.events(1));
+        Result result = over(command);
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FINDINGS);
+        assertThat(result.err())
+                .contains("waybill: none of the 2 entries of " + bench.archive.toRealPath() + " is a run")
+                .contains("--layout");
+        Result ranged = over(command, "--since=2026-03-01", "--until=2026-03-02");
+        assertThat(ranged.code()).as(ranged.err()).isEqualTo(ExitCode.FINDINGS);
+        bench.writeRuns(1, 1);
+        assertThat(over(command).code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pending", "run", "transform", "transform --dry-run"})
+    void aRangeOfAnArchiveThatLeavesAllRunsOutIsTold(String command) throws IOException {
+        bench.writeRuns(3, 1);
+        bench.write("notes.txt", List.of());
+        Result result = over(command, "--since=2026-04-01", "--output=json");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.rows()).as("nothing that lies outside").isEmpty();
+        assertThat(result.err())
+                .containsOnlyOnce("no run in this range, 3 outside of it")
+                .doesNotContain("notes.txt");
+        assertThat(over(command, "--since=2026-03-01T02:00:00Z").err()).doesNotContain("outside");
+    }
+
+    @Test
+    void manyThatLieOutsideAreNotAllCounted() throws IOException {
+        for (int i = 0; i < 1001; i++) {
+            Files.createDirectory(bench.archive.resolve("run=2025-03-01-%02d-%02d-00".formatted(i / 60, i % 60)));
+        }
+        assertThat(over("pending", "--since=2026-04-01").err()).contains("no run in this range, 1,000 or more outside");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "status", "status --grid", "verify", "export", "forget", "report"})
+    void aRangeOfRecordsThatLeavesAllOutIsTold(String command) throws IOException {
+        bench.writeRuns(3, 1);
+        assertThat(bench.transform().code()).isZero();
+        Result result = over(command, "--since=2026-04-01");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).contains("no run in this range, 3 outside of it");
+        assertThat(result.out()).isEmpty();
+        assertThat(over(command, "--since=2026-03-01T02:00:00Z", "--dry-run").err())
+                .doesNotContain("outside");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "status", "status --grid", "report"})
+    void aStoreThatKnowsNoRunIsNamed(String command) {
+        assertThat(over(command, "--job=slip").err()).contains("m table waybill_run job slip knows no run");
+    }
+
+    /** The command over the archive or the store, with what else it needs. */
+    private Result over(String command, String... options) {
+        String[] words = command.split(" ", -1);
+        Stream<String> needs = switch (words[0]) {
+            case "pending", "verify" -> Stream.of(bench.archive.toString());
+            case "transform" -> Stream.of(bench.archive.toString(), "--to=" + bench.output);
+            case "run" -> Stream.of(bench.archive.toString());
+            case "report" -> Stream.of("--html=" + folder.resolve("page.html"));
+            default -> Stream.of();
+        };
+        Stream<String> given =
+                Stream.of(options).filter(option -> words[0].equals("forget") || !option.equals("--dry-run"));
+        Stream<String> behind = words[0].equals("run") ? Stream.of("--", "true") : Stream.of();
+        return bench.waybill(
+                words[0],
+                Stream.of(Stream.of(words).skip(1), needs, given, behind)
+                        .flatMap(part -> part)
+                        .toArray(String[]::new));
+    }
+}
