@@ -169,7 +169,7 @@ final class Doctor {
 
     private static String remedy(RuntimeException e) {
         if (e instanceof StoreMissingException) {
-            return "run 'waybill init' with the same --store and --job";
+            return "run 'waybill init' with the same --store and --job; it makes no database and no schema";
         }
         if (e instanceof StoreSchemaMismatchException) {
             return "name another table or file, or compare the table with the one in docs/jdbc.md or docs/dynamodb.md";
@@ -178,7 +178,7 @@ final class Doctor {
             return "check the login, and grant the rights that docs/jdbc.md and docs/dynamodb.md list";
         }
         if (e instanceof NoSuchStoreException) {
-            return "name a store of one of the backends above";
+            return "name a store of one of the backends above, and have its driver on the class path";
         }
         return e instanceof IllegalArgumentException
                 ? "correct --store or $WAYBILL_STORE"
