@@ -178,7 +178,7 @@ final class Doctor {
             return "check the login, and grant the rights that docs/jdbc.md and docs/dynamodb.md list";
         }
         if (e instanceof NoSuchStoreException) {
-            return "name a store of one of the backends above, and have its driver on the class path";
+            return "name a store of one of the backends above";
         }
         return e instanceof IllegalArgumentException
                 ? "correct --store or $WAYBILL_STORE"
