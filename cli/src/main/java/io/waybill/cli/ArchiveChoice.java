@@ -5,6 +5,7 @@ import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunRange;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -40,8 +41,6 @@ final class ArchiveChoice {
     @Option(names = "--ready-when-followed", description = "A run is ready when a later one is there.")
     private boolean followed;
 
-    private static final int MANY = 1000; // as S3 lists at a time
-
     private final LongAdder listed = new LongAdder();
     private final LongAdder foreign = new LongAdder();
     private boolean lookedAgain;
@@ -72,33 +71,29 @@ final class ArchiveChoice {
         return range.runs(archive).peek(run -> listed.increment());
     }
 
-    /**
-     * Says why there was no run, after all were read; returns the exit code that it has otherwise, or that of a finding if there
-     * are other things in the archive alone: then it is likely not what was meant.
-     */
-    int explainNone(RunArchive archive, TimeBounds range, PrintWriter err, int otherwise) {
+    /** Says why there was no run, after all were read, where that may not be what was meant. */
+    void explainNone(RunArchive archive, TimeBounds range, PrintWriter err) {
         if (listed.sum() > 0) {
-            return otherwise;
+            return;
         }
-        if (range.isGiven()) {
-            lookedAgain = true;
-            foreign.reset();
-            try (Stream<RunId> all = archive.runs(RunRange.all())) {
-                long outside = all.limit(MANY).count();
-                if (outside > 0) {
-                    err.println(
-                            TimeBounds.noneButOutside("%,d%s".formatted(outside, outside < MANY ? "" : " or more")));
-                    return otherwise;
-                }
-            }
+        if (range.isGiven() && hasRuns(archive)) {
+            err.println(TimeBounds.OTHERS_OUTSIDE);
+        } else if (foreign.sum() > 0) {
+            err.printf(
+                    "waybill: there is no run in %s: is --layout right, and is it the archive, not a folder above or below"
+                            + " it?%n",
+                    archive.location());
         }
-        if (foreign.sum() == 0) {
-            return otherwise;
+    }
+
+    private boolean hasRuns(RunArchive archive) {
+        lookedAgain = true;
+        try (Stream<RunId> all = archive.runs(RunRange.all())) {
+            return all.findAny().isPresent();
+        } catch (
+                UncheckedIOException
+                        e) { // what there was to do is done: a look for the sake of a sentence fails nothing
+            return false;
         }
-        err.printf(
-                "waybill: none of the %,d entries of %s is a run: is --layout right, and is it the archive, not a folder"
-                        + " above or below it?%n",
-                foreign.sum(), archive.location());
-        return ExitCode.FINDINGS;
     }
 }

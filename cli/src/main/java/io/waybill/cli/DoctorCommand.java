@@ -27,7 +27,8 @@ final class DoctorCommand extends StoreCommand {
         Doctor doctor = new Doctor(loaders, InstantSource.system());
         doctor.examineBackends();
         if (storeChoice().isMissing()) {
-            err().println("no store is named, and the default one is not there yet: it makes itself on first use");
+            err().println(
+                            "no store is named, and the default one is not there yet: it is made when the first record is written");
         } else {
             doctor.examineStore(storeChoice()::openAsItIs);
         }

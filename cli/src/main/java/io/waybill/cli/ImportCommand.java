@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Reads what 'export' has written. May be interrupted and repeated: what the store has of a run is replaced by"
-                        + " a later version of the same, and left where it is another's.")
+                        + " a later version of the same claim, and left where it is of another.")
 final class ImportCommand extends StoreCommand {
 
     @Parameters(
@@ -45,7 +45,7 @@ final class ImportCommand extends StoreCommand {
                 BufferedReader reader =
                         new BufferedReader(new InputStreamReader(open(progress), StandardCharsets.UTF_8.newDecoder()));
                 Stream<String> lines = reader.lines();
-                RunManifestStore target = openStore()) {
+                RunManifestStore target = copyChoice.isDry() ? askStore() : openStore()) {
             return copyChoice.copy(
                     lines.peek(line -> progress.read(line.getBytes(StandardCharsets.UTF_8).length + 1L))
                             .map(line -> read(line, number.incrementAndGet()))

@@ -39,8 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1   failed",
             "  2   wrong usage",
             "  3   some runs failed",
-            "  4   there are findings (doctor, verify, status --fail-on), or no run in an archive",
-            "  10  the store is not there",
+            "  4   there are findings (doctor, verify, status --fail-on)",
+            "  10  the store was not initialised",
             "  11  a run that was named is held by another",
             "  12  access denied",
             "  130 interrupted"
@@ -129,6 +129,7 @@ public final class Main {
 
     private static CommandLine commandLine(Main main, List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(main);
+        commandLine.setExpandAtFiles(false); // what begins with an at sign is a command's own
         commands.forEach(commandLine::addSubcommand);
         return commandLine.setCaseInsensitiveEnumValuesAllowed(true).registerConverter(Duration.class, Main::duration);
     }

@@ -159,7 +159,9 @@ abstract class OperatorCommand extends StoreCommand {
         }
         boolean changed = decide(manifest, store, seen);
         table.add(seen.id(), was, changed ? done() : was, changed ? "CHANGED" : "UNCHANGED");
-        String unknown = seen.version() == 0 ? ": the manifest has no record of it, is the name right?" : "";
+        boolean isToldBefore = !seen.id().key().endsWith("/"); // when it was looked for under another name
+        String unknown =
+                seen.version() == 0 && !isToldBefore ? ": the manifest has no record of it, is the name right?" : "";
         say(seen.id() + (changed ? " %s -> %s".formatted(was, done()) : " stays " + was + unknown));
     }
 

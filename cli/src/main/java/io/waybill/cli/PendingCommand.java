@@ -39,7 +39,8 @@ final class PendingCommand extends StoreCommand {
                 table.add(look.run().key(), look.status(), files, seen ? look.bytes() : null, look.reason());
             });
             format().print(table, "no run is pending");
-            return archiveChoice.explainNone(archive, range, err(), ExitCode.DONE);
+            archiveChoice.explainNone(archive, range, err());
+            return ExitCode.DONE;
         }
     }
 }

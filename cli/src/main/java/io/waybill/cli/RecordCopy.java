@@ -49,6 +49,7 @@ final class RecordCopy {
     private final Progress progress;
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private long verified;
+    private long replaceable; // of the conflicts
     private long anew;
 
     RecordCopy(RunManifestStore target, CopyChoice choice, Progress progress) {
@@ -98,6 +99,7 @@ final class RecordCopy {
             verified += isCopy(there, record) ? 1 : 0;
             anew += isCopy(there, record) && there.version() < record.version() ? 1 : 0;
             if (outcome == Outcome.CONFLICT) {
+                replaceable += isBehind(there, record) ? 1 : 0;
                 progress.say(
                         "%s: version %d (%s by %s) stays in %s: it is not known to be an earlier one of version %d (%s by %s)"
                                 .formatted(
@@ -145,14 +147,17 @@ final class RecordCopy {
         if (isCopy(there, record)) {
             return Outcome.THERE_ALREADY;
         }
-        boolean unreachable = record.version() >= UNREACHABLE;
-        boolean behind =
-                unreachable ? record.state().isDone() && !there.state().isDone() : there.version() < record.version();
-        if (there.version() == 0 || (behind && mayBeReplaced(there, record))) {
+        if (there.version() == 0 || (isBehind(there, record) && mayBeReplaced(there, record))) {
             return Outcome.WRITTEN;
         }
-        boolean ahead = unreachable ? record.state().isDone() : there.version() > record.version();
-        return ahead && !behind ? Outcome.NEWER_IN_TARGET : Outcome.CONFLICT;
+        return isBehind(there, record) || there.version() == record.version()
+                ? Outcome.CONFLICT
+                : Outcome.NEWER_IN_TARGET;
+    }
+
+    /** Whether the target's record may be an earlier one: versions tell, but for those that began anew in the target. */
+    private static boolean isBehind(RunRecord there, RunRecord record) {
+        return record.version() >= UNREACHABLE || there.version() < record.version();
     }
 
     private boolean mayBeReplaced(RunRecord there, RunRecord record) {
@@ -201,9 +206,11 @@ final class RecordCopy {
         format.print(table, "there is no record to copy");
         long equal = count(Outcome.WRITTEN) + count(Outcome.THERE_ALREADY);
         int found = count(Outcome.CONFLICT) == 0 ? ExitCode.DONE : ExitCode.SOME_RUNS_FAILED;
-        if (found != ExitCode.DONE && !choice.overwrites()) {
-            progress.say("waybill: if all that %s holds of these runs are earlier copies, say --overwrite"
-                    .formatted(target));
+        if (replaceable > 0) {
+            progress.say(
+                    "waybill: %,d of these records have a higher version than the target's: if all that %s holds of their runs"
+                                    .formatted(replaceable, target)
+                            + " are earlier copies, say --overwrite");
         }
         if (choice.isDry()) {
             return found;

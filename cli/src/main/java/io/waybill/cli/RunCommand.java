@@ -123,7 +123,8 @@ final class RunCommand extends StoreCommand {
                 }
             }
             report.print(format(), err());
-            return archiveChoice.explainNone(archive, range, err(), report.exitCode());
+            archiveChoice.explainNone(archive, range, err());
+            return report.exitCode();
         } catch (ManifestException | IOException | UncheckedIOException | InterruptedException e) {
             if (report.hasResults()) { // what was done by then is done, and told
                 report.print(format(), err());

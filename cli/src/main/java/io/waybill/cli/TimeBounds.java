@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -37,8 +36,11 @@ class TimeBounds {
     @Option(names = "--last", paramLabel = "TIME", description = "Only runs of this time until now, such as 7d.")
     private @Nullable Duration last;
 
-    private final LongAdder found = new LongAdder(); // by the filter
-    private final LongAdder leftOut = new LongAdder();
+    /** What is said where a range leaves out all that there is. */
+    static final String OTHERS_OUTSIDE = "no run in this range; there are others outside of it";
+
+    private volatile boolean found; // by a filter
+    private volatile boolean leftOut;
 
     /** Whether there is any bound. */
     boolean isGiven() {
@@ -81,18 +83,15 @@ class TimeBounds {
             boolean inside = startOf.apply(run)
                     .filter(start -> !start.isBefore(from) && start.isBefore(to))
                     .isPresent();
-            (inside ? found : leftOut).increment();
+            found |= inside;
+            leftOut |= !inside;
             return inside;
         };
     }
 
-    /** What to say when there was no run for the filter to tell: how many it left out, or otherwise the sentence. */
+    /** What to say where a filter let nothing pass: that it left something out, or otherwise the sentence. */
     final String whyNone(String otherwise) {
-        return found.sum() == 0 && leftOut.sum() > 0 ? noneButOutside("%,d".formatted(leftOut.sum())) : otherwise;
-    }
-
-    static String noneButOutside(String number) {
-        return "no run in this range, %s outside of it".formatted(number);
+        return !found && leftOut ? OTHERS_OUTSIDE : otherwise;
     }
 
     private void requireSense() {

@@ -84,7 +84,8 @@ final class TransformCommand extends StoreCommand {
             runs.forEach(run -> {});
         }
         print(report);
-        return archiveChoice.explainNone(archive, range, err(), report.exitCode());
+        archiveChoice.explainNone(archive, range, err());
+        return report.exitCode();
     }
 
     private int transform(RunArchive archive, RunManifestStore store, TransformReport report)
@@ -105,7 +106,8 @@ final class TransformCommand extends StoreCommand {
                     .build()
                     .process(candidates.list(archiveChoice.runs(archive, range), claims.inOrder()), handler);
             print(report);
-            return archiveChoice.explainNone(archive, range, err(), report.exitCode());
+            archiveChoice.explainNone(archive, range, err());
+            return report.exitCode();
         } catch (ManifestException
                 | UncheckedIOException
                 | InterruptedException e) { // what was done by then is done, and told

@@ -228,6 +228,46 @@ class CopyTest {
                         run.key(), record -> assertThat(record.state()).isEqualTo(RunState.PROCESSED));
     }
 
+    @Test
+    void whatBecameOfARunThatAnOlderSdkHadMarkedIsCopiedToo() {
+        String table = PostgresServer.newName();
+        String source = dynamoDb(table, "seed");
+        String target = newMemory();
+        init(source);
+        RunId run = new RunId("old/run=2017-01-01-00-00-00/");
+        markAsOlderSdksDo(table, run.key());
+        assertThat(copy(source, target).code()).isZero();
+
+        with(source, manifest -> manifest.forget(run)); // of another making than what the target has
+        assertThat(counts(copy(source, target))).isEqualTo(Map.of("CONFLICT", 1L));
+        assertThat(copy(source, target, "--overwrite").code()).isZero();
+        assertThat(records(target).values()).extracting(RunRecord::state).containsExactly(RunState.NEW);
+
+        Claim[] claim = new Claim[1];
+        with(source, manifest -> claim[0] = claim(manifest, run));
+        assertThat(copy(source, target, "--overwrite").code()).isZero();
+        with(source, manifest -> manifest.fail(claim[0], new IOException("no"), Duration.ZERO)); // of the same
+        assertThat(counts(copy(source, target))).isEqualTo(Map.of("WRITTEN", 1L));
+        assertThat(records(target).values()).extracting(RunRecord::state).containsExactly(RunState.FAILED);
+    }
+
+    @Test
+    void whatOverwritingCannotMendIsNotAdvised() {
+        String source = newMemory();
+        String target = newMemory();
+        RunId run = new RunId("a");
+        with(source, manifest -> manifest.add(run));
+        with(target, manifest -> manifest.add(run)); // the same version, of another making
+        Result result = copy(source, target, "--overwrite");
+        assertThat(counts(result)).isEqualTo(Map.of("CONFLICT", 1L));
+        assertThat(result.code()).isEqualTo(ExitCode.SOME_RUNS_FAILED);
+        assertThat(result.err()).doesNotContain("say --overwrite");
+        with(source, manifest -> manifest.forget(run));
+        assertThat(copy(source, target).err())
+                .contains("1 of these records have a higher version")
+                .contains("say --overwrite");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "?job=sessions, '', '', sessions", // as the source's location says
@@ -256,6 +296,7 @@ class CopyTest {
         }
         Result named = copy(source + inSource, target + inTarget, "--job=sessions", "--target-job=named");
         assertThat(named.code()).isZero();
+        assertThat(records(target + "?job=named")).isEqualTo(records(source + "?job=sessions"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.cli.Workbench.Call;
 import io.waybill.cli.Workbench.Result;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,18 @@ class DefaultStoreTest {
             assertThat(result.err())
                     .contains(folder.toRealPath().resolve(".waybill").toString());
         }
+        assertThat(Workbench.namesIn(folder)).doesNotContain(".waybill");
+    }
+
+    @Test
+    void aDryRunOfAnImportMakesNone() throws Exception {
+        Files.writeString(
+                folder.resolve("backup"),
+                "{\"run\":\"a\",\"version\":1,\"state\":\"NEW\",\"owner\":\"\",\"token\":\"t\","
+                        + "\"at\":\"2026-01-01T00:00:00Z\",\"lease_ms\":0,\"failures\":0,\"details\":{}}\n");
+        Result result = bench.start("import", "backup", "--dry-run").end();
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out()).contains("WOULD WRITE");
         assertThat(Workbench.namesIn(folder)).doesNotContain(".waybill");
     }
 

@@ -186,7 +186,7 @@ class DoctorTest {
         Result result = bench.start("doctor", "--output=json").end();
         assertThat(result.code()).isZero();
         assertThat(result.rows()).hasSize(3);
-        assertThat(result.err()).contains("makes itself on first use");
+        assertThat(result.err()).contains("it is made when the first record is written");
         assertThat(folder.resolve(".waybill")).doesNotExist();
     }
 

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.cli.Workbench.Result;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,19 +28,20 @@ class NothingFoundTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pending", "run", "transform", "transform --dry-run"})
-    void anArchiveInWhichNothingIsARunIsAFinding(String command) throws IOException {
-        assertThat(over(command).code()).as("an empty one").isZero();
+    void anArchiveInWhichNothingIsARunIsTold(String command) throws IOException {
+        Result empty = over(command);
+        assertThat(empty.code()).isZero();
+        assertThat(empty.err()).doesNotContain("--layout");
         bench.write("notes.txt", List.of());
         bench.write("enriched/run=2026-03-01-00-00-00/part", bench.events(1));
         Result result = over(command);
-        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.FINDINGS);
+        assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err())
-                .contains("waybill: none of the 2 entries of " + bench.archive.toRealPath() + " is a run")
-                .contains("--layout");
-        Result ranged = over(command, "--since=2026-03-01", "--until=2026-03-02");
-        assertThat(ranged.code()).as(ranged.err()).isEqualTo(ExitCode.FINDINGS);
+                .contains("waybill: there is no run in " + bench.archive.toRealPath() + ": is --layout right");
+        assertThat(over(command, "--since=2026-03-01", "--until=2026-03-02").err())
+                .contains("there is no run in " + bench.archive.toRealPath());
         bench.writeRuns(1, 1);
-        assertThat(over(command).code()).isZero();
+        assertThat(over(command).err()).doesNotContain("--layout");
     }
 
     @ParameterizedTest
@@ -53,18 +52,8 @@ class NothingFoundTest {
         Result result = over(command, "--since=2026-04-01", "--output=json");
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.rows()).as("nothing that lies outside").isEmpty();
-        assertThat(result.err())
-                .containsOnlyOnce("no run in this range, 3 outside of it")
-                .doesNotContain("notes.txt");
+        assertThat(result.err()).containsOnlyOnce(TimeBounds.OTHERS_OUTSIDE).doesNotContain("notes.txt");
         assertThat(over(command, "--since=2026-03-01T02:00:00Z").err()).doesNotContain("outside");
-    }
-
-    @Test
-    void manyThatLieOutsideAreNotAllCounted() throws IOException {
-        for (int i = 0; i < 1001; i++) {
-            Files.createDirectory(bench.archive.resolve("run=2025-03-01-%02d-%02d-00".formatted(i / 60, i % 60)));
-        }
-        assertThat(over("pending", "--since=2026-04-01").err()).contains("no run in this range, 1,000 or more outside");
     }
 
     @ParameterizedTest
@@ -74,7 +63,7 @@ class NothingFoundTest {
         assertThat(bench.transform().code()).isZero();
         Result result = over(command, "--since=2026-04-01");
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(result.err()).contains("no run in this range, 3 outside of it");
+        assertThat(result.err()).contains(TimeBounds.OTHERS_OUTSIDE);
         assertThat(result.out()).isEmpty();
         assertThat(over(command, "--since=2026-03-01T02:00:00Z", "--dry-run").err())
                 .doesNotContain("outside");

@@ -272,6 +272,18 @@ class RunCommandTest {
                 script);
     }
 
+    @Test
+    void aWordWithAnAtSignIsTheCommandsOwnAndSoIsASecondPairOfHyphens() throws IOException {
+        bench.writeRuns(1, 1);
+        Path file = Files.writeString(folder.resolve("body.json"), "not options at all");
+
+        Result result = bench.waybill(
+                "run", bench.archive.toString(), "--", "sh", "-c", "echo \"$@\" >" + log, "sh", "@" + file, "--", "x");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(Files.readString(log)).isEqualTo("@%s -- x\n".formatted(file));
+    }
+
     private Result run(String script, String... options) throws IOException {
         List<String> words = new ArrayList<>(List.of(bench.archive.toString(), "--output=json"));
         words.addAll(List.of(options));
