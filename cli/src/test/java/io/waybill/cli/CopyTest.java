@@ -209,14 +209,20 @@ class CopyTest {
         assertThat(records(target)).isEqualTo(records(source));
     }
 
-    @Test
-    void whatAnOlderSdkHasMarkedReplacesNoRecordOfAnothersUnlessItIsSaid() {
+    /** A table with nothing but a run that an older SDK has marked. */
+    private static String markedByAnOlderSdk(RunId run) {
         String table = PostgresServer.newName();
         String source = dynamoDb(table, "seed");
-        String target = newMemory();
         init(source);
-        RunId run = new RunId("old/run=2017-01-01-00-00-00/");
         markAsOlderSdksDo(table, run.key());
+        return source;
+    }
+
+    @Test
+    void whatAnOlderSdkHasMarkedReplacesNoRecordOfAnothersUnlessItIsSaid() {
+        RunId run = new RunId("old/run=2017-01-01-00-00-00/");
+        String source = markedByAnOlderSdk(run);
+        String target = newMemory();
         with(target, manifest -> manifest.fail(claim(manifest, run), new IOException("no"), Duration.ZERO));
         Map<String, RunRecord> before = records(target);
         Result left = copy(source, target);
@@ -230,12 +236,9 @@ class CopyTest {
 
     @Test
     void whatBecameOfARunThatAnOlderSdkHadMarkedIsCopiedToo() {
-        String table = PostgresServer.newName();
-        String source = dynamoDb(table, "seed");
-        String target = newMemory();
-        init(source);
         RunId run = new RunId("old/run=2017-01-01-00-00-00/");
-        markAsOlderSdksDo(table, run.key());
+        String source = markedByAnOlderSdk(run);
+        String target = newMemory();
         assertThat(copy(source, target).code()).isZero();
 
         with(source, manifest -> manifest.forget(run)); // of another making than what the target has

@@ -22,8 +22,7 @@ class NothingFoundTest {
 
     @BeforeEach
     void init() throws IOException {
-        bench = new Workbench(folder);
-        assertThat(bench.waybill("init").code()).isZero();
+        bench = Workbench.initialised(folder);
     }
 
     @ParameterizedTest

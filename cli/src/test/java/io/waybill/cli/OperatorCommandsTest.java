@@ -30,8 +30,7 @@ class OperatorCommandsTest {
 
     @BeforeEach
     void init() throws IOException {
-        bench = new Workbench(folder);
-        assertThat(bench.waybill("init").code()).isZero();
+        bench = Workbench.initialised(folder);
     }
 
     // mark

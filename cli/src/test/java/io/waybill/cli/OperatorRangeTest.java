@@ -41,8 +41,7 @@ class OperatorRangeTest {
 
     @BeforeEach
     void init() throws IOException {
-        bench = new Workbench(folder);
-        assertThat(bench.waybill("init").code()).isZero();
+        bench = Workbench.initialised(folder);
     }
 
     @ParameterizedTest

@@ -39,8 +39,7 @@ class ScriptingTest {
 
     @BeforeEach
     void init() throws IOException {
-        bench = new Workbench(folder);
-        assertThat(bench.waybill("init").code()).isZero();
+        bench = Workbench.initialised(folder);
         bench.writeRuns(4, 1);
     }
 

@@ -41,8 +41,7 @@ class TransformCommandTest {
 
     @BeforeEach
     void init() throws IOException {
-        bench = new Workbench(folder);
-        assertThat(bench.waybill("init").code()).isZero();
+        bench = Workbench.initialised(folder);
     }
 
     // What is done, and what is told.

@@ -64,6 +64,13 @@ final class Workbench {
         this.store = "jdbc:h2:file:" + folder.resolve("m");
     }
 
+    /** A workbench whose store was made. */
+    static Workbench initialised(Path folder) throws IOException {
+        Workbench bench = new Workbench(folder);
+        assertThat(bench.waybill("init").code()).isZero();
+        return bench;
+    }
+
     // The archive.
 
     /** Lines of so many new events. */
