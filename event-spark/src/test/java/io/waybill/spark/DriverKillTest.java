@@ -42,7 +42,7 @@ class DriverKillTest {
         for (String run : trial.events().keySet()) {
             String output = trial.output(Driver.Job.FOLDERS) + "/" + new RunId(run);
             found.putAll(KillTrial.byRun(
-                    spark.read().parquet(output).selectExpr("'%s' AS run_id".formatted(run), "event_id")));
+                    spark.read().parquet(output).where("_bad is null").selectExpr("'%s' AS run_id".formatted(run), "event_id")));
         }
         return found;
     }

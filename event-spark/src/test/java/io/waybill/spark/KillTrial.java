@@ -166,6 +166,9 @@ final class KillTrial implements AutoCloseable {
                 }
                 EventLines.write(folder.resolve("archive"), run, "part-%d.gz".formatted(file), lines);
             }
+            if (i == from) {
+                EventLines.write(folder.resolve("archive"), run, "part-bad", "no event");
+            }
             ids.sort(null);
             events.put(run, ids);
         }
