@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Finds the files to read, on the driver. */
 final class Listing {
@@ -55,16 +56,26 @@ final class Listing {
                 .open();
     }
 
-    /** Whether a run can be read; one that cannot yet is logged as a warning. */
-    static boolean isReady(RunInspection found, RunArchive archive) {
+    /**
+     * Whether a run can be read. One that is left out is logged: one that is not ready at a level that the caller knows, as it
+     * may or may not come back for it, others as a warning.
+     *
+     * @throws UncheckedIOException if its files cannot be listed
+     */
+    static boolean isReady(RunInspection found, RunArchive archive, Level notReady) {
+        if (found.status() == Status.UNREADABLE) {
+            throw new UncheckedIOException(new IOException(
+                    "run %s in %s cannot be read: %s".formatted(found.run(), archive.location(), found.reason())));
+        }
         boolean ready = found.status() == Status.READY;
         if (!ready) {
-            log.warn(
-                    "left out of {}: run {} is {}: {}",
-                    archive.location(),
-                    found.run(),
-                    found.status(),
-                    found.reason());
+            log.atLevel(found.status() == Status.NOT_READY ? notReady : Level.WARN)
+                    .log(
+                            "left out of {}: run {} is {}: {}",
+                            archive.location(),
+                            found.run(),
+                            found.status(),
+                            found.reason());
         }
         return ready;
     }
@@ -73,11 +84,7 @@ final class Listing {
         List<InputFile> files = new ArrayList<>();
         try (Stream<RunInspection> inspections = archive.inspect(runs, PARALLELISM)) {
             inspections.forEach(found -> {
-                if (found.status() == Status.UNREADABLE) {
-                    throw new UncheckedIOException(new IOException("run %s in %s cannot be read: %s"
-                            .formatted(found.run(), archive.location(), found.reason())));
-                }
-                if (isReady(found, archive)) {
+                if (isReady(found, archive, Level.WARN)) {
                     found.files().forEach(file -> files.add(InputFile.of(archive, file)));
                 }
             });

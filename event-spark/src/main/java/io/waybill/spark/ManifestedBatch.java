@@ -24,6 +24,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.event.Level;
 
 /**
  * Has the pending runs of an archive processed by Spark jobs, several runs as one dataset: claims them, reads them, hands them
@@ -86,13 +87,13 @@ public final class ManifestedBatch {
 
     /**
      * Processes all runs that are pending and ready, batch by batch, oldest first, and returns when they are done. Runs that
-     * are not ready are left out with a warning in the log.
+     * are not ready are left for a later call, which the log tells as information; of runs that are empty or archived it warns.
      *
      * @param writer what to do with the events of a batch
      * @return what became of the runs
      * @throws InterruptedException if the calling thread was interrupted: the writer has ended, and its runs were released
      * @throws IOException if the archive cannot be opened
-     * @throws java.io.UncheckedIOException if the archive cannot be listed
+     * @throws java.io.UncheckedIOException if the archive, or the files of a run, cannot be listed
      * @throws io.waybill.manifest.ManifestException if the store cannot be worked with any more
      */
     public RunProcessor.Summary process(Writer writer) throws InterruptedException, IOException {
@@ -101,7 +102,7 @@ public final class ManifestedBatch {
         try (RunArchive runs = Listing.open(folder, layout);
                 Stream<RunId> listing = runs.runs(RunRange.startingWith(folder.idPrefix()))) {
             Stream<RunId> ready = runs.inspect(manifest.pending(listing), Listing.PARALLELISM)
-                    .filter(inspection -> Listing.isReady(inspection, runs))
+                    .filter(inspection -> Listing.isReady(inspection, runs, Level.INFO))
                     .peek(inspection -> found.put(inspection.run(), inspection))
                     .map(RunInspection::run);
             return processor.processBatches(ready, size, claims -> handle(claims, found, runs, writer));

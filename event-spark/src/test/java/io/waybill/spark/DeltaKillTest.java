@@ -2,7 +2,6 @@ package io.waybill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.manifest.RunRecord;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -26,15 +25,6 @@ class DeltaKillTest {
             String table = trial.output(Driver.Job.DELTA).toString();
             assertThat(KillTrial.byRun(spark.read().format("delta").load(table)))
                     .isEqualTo(trial.events());
-            assertThat(spark.sql("DESCRIBE HISTORY delta.`%s`".formatted(table))
-                            .where("version > readVersion + 1")
-                            .count())
-                    .as("transactions that others were committed beside")
-                    .isPositive();
-            assertThat(trial.records(Driver.Job.DELTA))
-                    .as("none was refused")
-                    .extracting(RunRecord::attempts)
-                    .containsOnly(0);
         }
     }
 }

@@ -42,6 +42,12 @@ class DeltaRecipeTest {
     }
 
     @Test
+    void deltaRemovesTheRowsOfARunThatHasNoEventsAnyMore() throws Exception {
+        assertThat(small.rowsOfARunThatLosesItsEvents(spark, batch -> Recipes.delta(batch, output), this::table))
+                .isZero();
+    }
+
+    @Test
     void deltaRefusesWhatADriverHasWrittenThatWasOvertakenMeanwhile() throws Exception {
         assertThat(small.writeWhileAnotherIsPaused(spark, batch -> Recipes.delta(batch, output), this::table))
                 .isEqualTo(new Summary(1, 2, 0, 0, 0));

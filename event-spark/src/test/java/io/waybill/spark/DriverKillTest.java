@@ -41,8 +41,10 @@ class DriverKillTest {
         Map<String, List<String>> found = new TreeMap<>();
         for (String run : trial.events().keySet()) {
             String output = trial.output(Driver.Job.FOLDERS) + "/" + new RunId(run);
-            found.putAll(KillTrial.byRun(
-                    spark.read().parquet(output).selectExpr("'%s' AS run_id".formatted(run), "event_id")));
+            found.putAll(KillTrial.byRun(spark.read()
+                    .parquet(output)
+                    .where("_bad is null")
+                    .selectExpr("'%s' AS run_id".formatted(run), "event_id")));
         }
         return found;
     }

@@ -12,15 +12,20 @@ import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.inmemory.InMemoryRunManifestStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -191,6 +196,45 @@ class ManifestedBatchTest {
         job().build().process((events, claims) -> seen.addAll(runsOf(claims)));
 
         assertThat(seen).containsExactly(runs.get(0), runs.get(1), runs.get(3));
+        assertThat(manifest.find(runs.get(2))).isEmpty();
+    }
+
+    /** Local files under {@code sealed:}, where a folder that has a file of that name cannot be listed. */
+    public static final class SealedFileSystem extends RawLocalFileSystem {
+
+        /** Makes a file system; called by Hadoop. */
+        public SealedFileSystem() {}
+
+        @Override
+        public URI getUri() {
+            return URI.create("sealed:///");
+        }
+
+        @Override
+        public FileStatus[] listStatus(org.apache.hadoop.fs.Path folder) throws IOException {
+            FileStatus[] found = super.listStatus(folder);
+            if (Arrays.stream(found)
+                    .anyMatch(status -> status.getPath().getName().equals("sealed"))) {
+                throw new IOException("%s is sealed".formatted(folder));
+            }
+            return found;
+        }
+    }
+
+    @Test
+    void aRunWhoseFilesCannotBeListedEndsTheJobAndIsNotClaimed() throws Exception {
+        EventLines.write(archive, runs.get(2).key(), "sealed", "");
+        spark.sparkContext().hadoopConfiguration().set("fs.sealed.impl", SealedFileSystem.class.getName());
+        ManifestedBatch job = ManifestedBatch.builder(spark, manifest, "sealed:" + archive)
+                .size(1)
+                .build();
+
+        assertThatThrownBy(() -> job.process((events, claims) -> events.count()))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("run %s in sealed:%s", runs.get(2), archive)
+                .hasMessageContaining("cannot be read")
+                .hasMessageContaining("is sealed");
+
         assertThat(manifest.find(runs.get(2))).isEmpty();
     }
 

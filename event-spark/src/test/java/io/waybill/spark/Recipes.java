@@ -63,7 +63,8 @@ return batch.size(2).build().process((events, claims) -> {
 
     static Summary delta(ManifestedBatch.Builder batch, String output) throws Exception {
         // docs: delta
-return batch.size(2).build().process((events, claims) -> events.drop("_bad")
+return batch.size(2).build().process((events, claims) -> events.where("_bad is null")
+        .drop("_bad")
         .write()
         .format("delta")
         .partitionBy("run_id") // so that drivers that write other runs are not in each other's way

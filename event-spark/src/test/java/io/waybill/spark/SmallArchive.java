@@ -19,7 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Three runs of two rows, and what a recipe must make of them. */
+/** Three runs of two events, one with a line that is none beside them, and what a recipe must make of them. */
 final class SmallArchive {
 
     /** A recipe of the page. */
@@ -46,6 +46,7 @@ final class SmallArchive {
             EventLines.write(
                     folder, run.key(), "part-0", EventLines.line("app_id", "a"), EventLines.line("app_id", "b"));
         }
+        EventLines.write(folder, archive.runs.get(2).key(), "part-bad", "no event");
         return archive;
     }
 
@@ -64,8 +65,26 @@ final class SmallArchive {
         assertThat(rowsByRun(table.get())).isEqualTo(expected);
     }
 
+    /** Has all runs processed, and then the first again with no events any more; how many rows it has then. */
+    long rowsOfARunThatLosesItsEvents(SparkSession spark, Recipe recipe, Supplier<Dataset<Row>> table)
+            throws Exception {
+        ManifestedBatch.Builder batch = ManifestedBatch.builder(spark, manifest, folder.toString());
+        recipe.process(batch);
+        assertThat(rowsByRun(table.get())).isEqualTo(twoOfEach());
+
+        manifest.forget(runs.get(0));
+        EventLines.write(folder, runs.get(0).key(), "part-0", "no event");
+        assertThat(recipe.process(batch)).isEqualTo(new Summary(1, 0, 0, 0, 0));
+
+        Map<String, Long> rows = rowsByRun(table.get());
+        Map<String, Long> others = twoOfEach();
+        others.remove(runs.get(0).key());
+        assertThat(rows).containsAllEntriesOf(others);
+        return rows.getOrDefault(runs.get(0).key(), 0L);
+    }
+
     /**
-     * Has the runs written by a driver that is paused in the midst of its first batch, and all of them by another meanwhile,
+     * Has the runs written by a driver that is paused while it reads its first batch, and all of them by another meanwhile,
      * as if its leases had run out; the table must have each row once.
      *
      * @return what the one that was paused says of its runs
@@ -77,9 +96,12 @@ final class SmallArchive {
                 PausingFileSystem.pauseNext(spark.sparkContext().hadoopConfiguration());
         FutureTask<Summary> paused = new FutureTask<>(() -> recipe.process(batch(spark, "pausing:" + folder)));
         new Thread(paused, "paused").start();
-        pause.begun().get(5, TimeUnit.MINUTES);
-        assertThat(recipe.process(batch(spark, folder.toString()))).isEqualTo(new Summary(3, 0, 0, 0, 0));
-        pause.ended().complete(null);
+        try {
+            pause.begun().get(5, TimeUnit.MINUTES);
+            assertThat(recipe.process(batch(spark, folder.toString()))).isEqualTo(new Summary(3, 0, 0, 0, 0));
+        } finally {
+            pause.ended().complete(null);
+        }
         Summary summary = paused.get(5, TimeUnit.MINUTES);
         assertThat(rowsByRun(table.get())).isEqualTo(twoOfEach());
         return summary;

@@ -38,6 +38,12 @@ class IcebergRecipeTest {
     }
 
     @Test
+    void icebergKeepsTheRowsOfARunThatHasNoEventsAnyMore() throws Exception {
+        assertThat(small.rowsOfARunThatLosesItsEvents(spark, Recipes::iceberg, this::table))
+                .isEqualTo(2);
+    }
+
+    @Test
     void ofTwoDriversThatWriteARunNeitherIsRefusedAndItsRowsAreThereOnce() throws Exception {
         assertThat(small.writeWhileAnotherIsPaused(spark, Recipes::iceberg, this::table))
                 .isEqualTo(new Summary(3, 0, 0, 0, 0));
