@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class DriverProcess {
 
     /** As many as one may take; a minute is much. */
-    private static final int MOST_MINUTES = 4;
+    private static final int MOST_MINUTES = 8;
 
     private final Process process;
     private final CompletableFuture<Process> end;
