@@ -22,7 +22,9 @@ final class Lake {
                 lake + ".uri",
                 database,
                 lake + ".warehouse",
-                warehouse.toString());
+                warehouse.toString(),
+                lake + ".cache-enabled", // else a session remembers a table for half a minute
+                "false");
     }
 
     /** A session with these settings and the recipe's table, empty. */
