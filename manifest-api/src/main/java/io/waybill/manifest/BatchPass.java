@@ -133,8 +133,9 @@ final class BatchPass {
             }
         }
 
+        /** Whether a claim is lost, also if its heartbeat has not come to say so: an action on its loss comes first. */
         private synchronized boolean isBroken() {
-            return broken;
+            return broken || claims.stream().anyMatch(Claim::isLost);
         }
 
         void end() {

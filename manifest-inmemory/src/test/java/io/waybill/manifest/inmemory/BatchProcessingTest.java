@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -130,6 +131,33 @@ class BatchProcessingTest {
         assertThat(state(runs.get(1))).isEqualTo(RunState.PROCESSED);
         assertThat(state(runs.get(2))).isEqualTo(RunState.NEW);
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void aHandlerThatEndsByAnActionOnALossIsNotBlamedForIt() throws InterruptedException {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        store.before(call -> {
+            if (call.next() != null
+                    && call.next().id().equals(runs.get(0))
+                    && call.next().state() != RunState.PROCESSING) {
+                written.complete(null);
+            }
+        });
+
+        Summary summary = processor(SHORT).processBatches(runs.stream().limit(3), 3, claims -> {
+            claims.get(1).onLost(why -> {
+                told.complete(null);
+                written.join(); // the heartbeat is held up here until the others have their last word
+            });
+            rival.add(runs.get(1));
+            told.join();
+            throw new IOException("cancelled");
+        });
+
+        assertThat(summary).isEqualTo(new Summary(0, 0, 1, 0, 0));
+        assertThat(state(runs.get(0))).isEqualTo(RunState.NEW);
+        assertThat(state(runs.get(2))).isEqualTo(RunState.NEW);
     }
 
     @Test
