@@ -60,6 +60,10 @@ final class CommandBatch implements AutoCloseable {
         return claims.size();
     }
 
+    boolean hasFailedBefore() {
+        return claims.stream().anyMatch(claim -> claim.attempts() > 0);
+    }
+
     void add(Claim claim) {
         claims.add(claim);
         claim.onLost(why -> stop());

@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunInspection;
+import io.waybill.manifest.Claim;
 import io.waybill.manifest.ClaimResult;
 import io.waybill.manifest.CorruptRecordException;
 import io.waybill.manifest.ManifestException;
@@ -110,18 +111,9 @@ final class CommandPass {
 
     private void work(Iterator<RunId> runs) {
         try {
-            while (!ended) {
-                CommandBatch batch = new CommandBatch(this, heart);
-                batches.add(batch);
-                try {
-                    claim(batch, runs);
-                    if (!batch.isEmpty()) {
-                        batch.process();
-                    }
-                } finally {
-                    batch.close();
-                    batches.remove(batch);
-                }
+            Optional<CommandBatch> next = Optional.empty();
+            while (next.isPresent() || !ended) {
+                next = process(next.orElseGet(this::begin), runs);
             }
         } catch (RuntimeException e) { // the listing failed, or the store: no other worker begins another run
             ended = true;
@@ -129,38 +121,80 @@ final class CommandPass {
         }
     }
 
-    private void claim(CommandBatch batch, Iterator<RunId> runs) {
+    private CommandBatch begin() {
+        CommandBatch batch = new CommandBatch(this, heart);
+        batches.add(batch);
+        if (interrupted) { // which those that were there have been told
+            batch.stop();
+        }
+        return batch;
+    }
+
+    /** Has the command work on a batch, for which runs are claimed if it has none; answers the one that is begun by then. */
+    private Optional<CommandBatch> process(CommandBatch batch, Iterator<RunId> runs) {
+        Optional<CommandBatch> next = Optional.empty();
+        try {
+            if (batch.isEmpty()) {
+                next = claim(batch, runs);
+            }
+            if (!batch.isEmpty()) {
+                batch.process();
+            }
+        } catch (RuntimeException e) {
+            next.ifPresent(CommandBatch::stop);
+            next.ifPresent(stopped -> process(stopped, runs));
+            throw e;
+        } finally {
+            batch.close();
+            batches.remove(batch);
+        }
+        if (ended && settings.claims().inOrder()) {
+            next.ifPresent(CommandBatch::stop);
+        }
+        return next;
+    }
+
+    /** Fills a batch. A run that has failed before is on its own, so that it cannot fail others for ever: it is answered. */
+    private Optional<CommandBatch> claim(CommandBatch batch, Iterator<RunId> runs) {
         synchronized (runs) {
             int size = Math.max(1, settings.batch());
-            while (!ended && batch.size() < size) {
+            while (!ended && batch.size() < size && !batch.hasFailedBefore()) {
                 if (!runs.hasNext()) {
                     ended = true;
-                } else {
-                    claim(runs.next(), batch);
+                    break;
                 }
+                Optional<Claim> claim = claim(runs.next(), batch.isEmpty());
+                if (claim.isPresent() && !batch.isEmpty() && claim.get().attempts() > 0) {
+                    CommandBatch next = begin();
+                    next.add(claim.get());
+                    return Optional.of(next);
+                }
+                claim.ifPresent(batch::add);
             }
+            return Optional.empty();
         }
     }
 
-    private void claim(RunId run, CommandBatch batch) {
+    private Optional<Claim> claim(RunId run, boolean first) {
         try {
             ClaimResult answer = manifest.claim(run, settings.claims().lease());
             if (answer instanceof ClaimResult.Granted granted) {
-                batch.add(granted.claim());
-            } else if (settings.claims().inOrder()
-                    && !(answer instanceof ClaimResult.Settled settled
-                            && settled.record().state().isDone())) {
-                ended = true;
+                return Optional.of(granted.claim());
+            }
+            if (!(answer instanceof ClaimResult.Settled settled
+                    && settled.record().state().isDone())) {
+                endIfInOrder();
             }
         } catch (CorruptRecordException | OutcomeUnknownException e) { // this run's trouble, not the others'
             undecided(run, e);
         } catch (ManifestException e) { // what was claimed before can still be worked on
             ended = true;
-            if (batch.isEmpty()) {
+            if (first) {
                 throw e;
             }
             undecided(run, e);
         }
+        return Optional.empty();
     }
 
     Settings settings() {

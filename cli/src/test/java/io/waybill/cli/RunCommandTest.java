@@ -110,6 +110,31 @@ class RunCommandTest {
     }
 
     @Test
+    void aRunThatHasFailedBeforeIsOnItsOwnAndFailsNoOther() throws IOException {
+        bench.writeRuns(3, 1);
+        String script =
+                "cut -f1 \"$WAYBILL_RUNS\" | paste -sd+ >>%s; ! grep -q %s \"$WAYBILL_RUNS\"".formatted(log, SECOND);
+
+        Result first = run(script, "--batch=3");
+        assertThat(first.results()).isEqualTo(Map.of(FIRST, "FAILED", SECOND, "FAILED", THIRD, "FAILED"));
+        Result second = run(script, "--batch=3");
+        assertThat(second.results()).isEqualTo(Map.of(FIRST, "PROCESSED", SECOND, "FAILED", THIRD, "PROCESSED"));
+        assertThat(Files.readAllLines(log)).containsExactly(FIRST + "+" + SECOND + "+" + THIRD, FIRST, SECOND, THIRD);
+    }
+
+    @Test
+    void aRunThatHasFailedBeforeEndsTheBatchThatItIsClaimedWith() throws IOException {
+        bench.writeRuns(3, 1);
+        run("case $WAYBILL_RUN_ID in %s) exit 1;; *) exit 75;; esac".formatted(SECOND));
+
+        Result inOrder = run("exit 1", "--batch=3", "--in-order");
+        assertThat(inOrder.results()).isEqualTo(Map.of(FIRST, "FAILED", SECOND, "GIVEN BACK"));
+        Result result = run("cut -f1 \"$WAYBILL_RUNS\" | paste -sd+ >>" + log, "--batch=3");
+        assertThat(result.results()).hasSize(3).doesNotContainValue("FAILED");
+        assertThat(Files.readAllLines(log)).containsExactly(FIRST, SECOND, THIRD);
+    }
+
+    @Test
     void theOutputOfParallelCommandsNamesTheRunInEachLineAndIsNoData() throws IOException {
         bench.writeRuns(3, 1);
         Result result = run("echo one; echo two >&2; printf three", "--parallel=3");

@@ -5,10 +5,15 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One call of {@link RunProcessor#processBatches}: its batches and their heartbeats. */
 final class BatchPass {
+
+    private static final int HEARTBEATS = 4; // at a time: one that the store keeps waiting must not stop all others
 
     private final RunManifest manifest;
     private final RunProcessor settings;
@@ -26,16 +31,11 @@ final class BatchPass {
     }
 
     RunProcessor.Summary run() throws InterruptedException {
-        try (ClaimKeeper keeper = new ClaimKeeper(manifest, settings.lease(), 1)) {
+        try (ClaimKeeper keeper = new ClaimKeeper(manifest, settings.lease(), Math.min(size, HEARTBEATS))) {
             Outcomes outcomes = new Outcomes(manifest, settings, keeper);
-            while (goesOn(outcomes)) {
-                Batch batch = new Batch(keeper, outcomes);
-                try {
-                    batch.claim();
-                    batch.process();
-                } finally {
-                    batch.end();
-                }
+            Optional<Batch> next = Optional.empty();
+            while (next.isPresent() || goesOn(outcomes)) {
+                next = next.orElseGet(() -> new Batch(keeper, outcomes)).run();
             }
             if (interrupted) {
                 throw new InterruptedException("interrupted between batches, or a handler was");
@@ -48,7 +48,13 @@ final class BatchPass {
         return !interrupted && !outcomes.ended() && runs.hasNext();
     }
 
-    /** Some claims that have one fate. */
+    /** Whether somebody has asked the calling thread to end: taken note of here, as a store may break by an interrupt. */
+    private boolean isInterrupted() {
+        interrupted |= Thread.interrupted();
+        return interrupted;
+    }
+
+    /** Some claims that have one fate. A run that has failed before is on its own, so that it cannot fail others for ever. */
     private final class Batch {
 
         private final ClaimKeeper keeper;
@@ -56,6 +62,7 @@ final class BatchPass {
         private final Thread thread = Thread.currentThread();
         private final List<Claim> claims = new ArrayList<>();
         private final List<Future<?>> heartbeats = new ArrayList<>();
+        private @Nullable Batch next; // of a run that was claimed with these, and has failed before
         private boolean handling; // guarded by this
         private boolean broken; // a claim is lost; guarded by this
 
@@ -64,22 +71,55 @@ final class BatchPass {
             this.outcomes = outcomes;
         }
 
-        void claim() {
+        /** Claims runs, unless it has one already, and handles them; answers the batch that is begun, if there is one. */
+        Optional<Batch> run() throws InterruptedException {
             try {
-                while (claims.size() < size && goesOn(outcomes)) {
-                    outcomes.claim(runs.next()).ifPresent(this::keep);
-                    interrupted |= Thread.interrupted();
+                if (claims.isEmpty()) {
+                    claim();
+                }
+                process();
+                if (next != null && (interrupted || outcomes.ended())) {
+                    next.giveBack();
+                    return Optional.empty();
+                }
+                return Optional.ofNullable(next);
+            } finally {
+                heartbeats.forEach(heartbeat -> heartbeat.cancel(false));
+            }
+        }
+
+        private void claim() throws InterruptedException {
+            try {
+                while (claims.size() < size && !hasFailedBefore() && next == null && goesOn(outcomes)) {
+                    outcomes.claim(runs.next()).ifPresent(this::take);
+                    isInterrupted();
                 }
             } catch (RuntimeException | Error e) { // the store or the listing failed
-                for (Claim claim : claims) {
-                    try {
-                        outcomes.conclude(claim, () -> outcomes.release(claim));
-                    } catch (RuntimeException another) {
-                        e.addSuppressed(another);
-                    }
+                boolean byInterrupt = isInterrupted();
+                try {
+                    giveBack();
+                } catch (RuntimeException another) {
+                    e.addSuppressed(another);
+                }
+                if (byInterrupt) {
+                    throw (InterruptedException)
+                            new InterruptedException("interrupted while runs were claimed").initCause(e);
                 }
                 throw e;
             }
+        }
+
+        private void take(Claim claim) {
+            if (claims.isEmpty() || claim.attempts() == 0) {
+                keep(claim);
+            } else {
+                next = new Batch(keeper, outcomes);
+                next.keep(claim);
+            }
+        }
+
+        private boolean hasFailedBefore() {
+            return claims.stream().anyMatch(claim -> claim.attempts() > 0);
         }
 
         private void keep(Claim claim) {
@@ -95,7 +135,7 @@ final class BatchPass {
             }
         }
 
-        void process() {
+        private void process() {
             if (claims.isEmpty()) {
                 return;
             }
@@ -103,22 +143,35 @@ final class BatchPass {
             try {
                 Outcomes.returned(handle()).forEach((run, own) -> details.put(run, Map.copyOf(own)));
             } catch (Throwable e) { // whatever a handler throws is its runs' failure and must not end the others
-                boolean blameless = interrupted || isBroken();
-                claims.forEach(claim ->
-                        outcomes.conclude(claim, () -> blameless ? outcomes.release(claim) : outcomes.fail(claim, e)));
+                if (interrupted || isBroken()) {
+                    giveBack();
+                } else {
+                    conclude(claim -> outcomes.fail(claim, e));
+                }
                 return;
             }
-            claims.forEach(claim -> outcomes.conclude(
-                    claim,
-                    () -> outcomes.commit(claim, details.getOrDefault(claim.run(), Map.of()), () -> interrupted)));
+            conclude(claim ->
+                    outcomes.commit(claim, details.getOrDefault(claim.run(), Map.of()), BatchPass.this::isInterrupted));
+        }
+
+        private void giveBack() {
+            conclude(outcomes::release);
+            heartbeats.forEach(heartbeat -> heartbeat.cancel(false));
+        }
+
+        private void conclude(Function<Claim, RunState> word) {
+            for (Claim claim : claims) {
+                isInterrupted();
+                outcomes.conclude(claim, () -> word.apply(claim));
+            }
         }
 
         private Map<RunId, Map<String, String>> handle() throws Exception {
             synchronized (this) {
-                handling = true;
                 if (broken || interrupted) {
-                    thread.interrupt();
+                    throw new InterruptedException("before the handler was called");
                 }
+                handling = true;
             }
             try {
                 return handler.handle(List.copyOf(claims));
@@ -136,10 +189,6 @@ final class BatchPass {
         /** Whether a claim is lost, also if its heartbeat has not come to say so: an action on its loss comes first. */
         private synchronized boolean isBroken() {
             return broken || claims.stream().anyMatch(Claim::isLost);
-        }
-
-        void end() {
-            heartbeats.forEach(heartbeat -> heartbeat.cancel(false));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Claim {
 
     private final long fence;
+    private final int attempts;
     private final LongSupplier nanoTime;
     private final Object losing = new Object(); // not this, which is locked while the store is asked
     private final List<Consumer<ClaimLostException>> onLost = new ArrayList<>(); // guarded by losing
@@ -31,6 +32,7 @@ public final class Claim {
 
     Claim(RunRecord record, LongSupplier nanoTime, long askedAt) {
         this.fence = record.version();
+        this.attempts = record.attempts();
         this.record = record;
         this.nanoTime = nanoTime;
         this.askedAt = askedAt;
@@ -53,6 +55,16 @@ public final class Claim {
      */
     public long fence() {
         return fence;
+    }
+
+    /**
+     * How many attempts of the run had failed when it was claimed, since it was new or an operator had it retried. Claims
+     * that ran out or were released are not counted.
+     *
+     * @return zero or more
+     */
+    public int attempts() {
+        return attempts;
     }
 
     /**

@@ -62,16 +62,17 @@ final class ClaimKeeper implements AutoCloseable {
 
     /**
      * Commits; while the store does not answer, again until the lease, which heartbeats would have kept, could be over, or
-     * somebody is in a hurry.
+     * somebody is in a hurry; then it is tried once more, as the hurry may be an interrupt that broke the last try.
      */
     void commit(Claim claim, Map<String, String> details, BooleanSupplier hurried) {
         long start = System.nanoTime();
         while (true) {
+            boolean last = hurried.getAsBoolean();
             try {
                 manifest.commit(claim, details);
                 return;
             } catch (StoreUnavailableException | OutcomeUnknownException e) {
-                if (hurried.getAsBoolean() || System.nanoTime() - start > lease.toNanos()) {
+                if (last || System.nanoTime() - start > lease.toNanos()) {
                     throw e;
                 }
                 log.warn("{} could not be committed, trying again", claim, e);

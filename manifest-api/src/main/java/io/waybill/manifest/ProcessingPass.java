@@ -142,10 +142,10 @@ final class ProcessingPass {
 
         Map<String, String> handle() throws Exception {
             synchronized (this) {
-                handling = true;
                 if (stopped || interrupted) {
-                    thread.interrupt();
+                    throw new InterruptedException("before the handler was called");
                 }
+                handling = true;
             }
             try {
                 return handler.handle(claim);

@@ -70,6 +70,9 @@ public final class RunProcessor {
      * processed, and the others are claimed again. So output must replace by run, or the handler commits the claims itself
      * in the transaction of its output.
      *
+     * <p>A run that has failed before is handled in a batch of its own, so that one that cannot be processed takes others
+     * with it once, and not until all of them need an operator.
+     *
      * <p>Where one claim of a batch is lost while the handler works, the handler is interrupted, and the other runs are
      * released when it has thrown. There is one batch at a time, on the calling thread.
      *

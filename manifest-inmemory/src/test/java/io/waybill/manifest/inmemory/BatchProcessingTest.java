@@ -3,6 +3,7 @@ package io.waybill.manifest.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.manifest.BatchHandler;
 import io.waybill.manifest.Claim;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
@@ -23,10 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several runs handled as one, over a store whose clock stands still; the heart beats in real time. */
 @Timeout(120)
@@ -186,6 +190,135 @@ class BatchProcessingTest {
                 .isInstanceOf(InterruptedException.class);
 
         assertThat(runs).filteredOn(manifest::contains).containsExactlyElementsOf(runs.subList(0, 2));
+        assertThat(state(runs.get(2))).isEqualTo(RunState.NEW);
+    }
+
+    @Test
+    void anInterruptWhileTheRecordsAreWrittenLosesNoneOfThem() {
+        store.before(call -> {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new StoreUnavailableException("interrupted"); // as stores are that wait for a connection
+            }
+            if (isWrite(call, RunState.PROCESSED, runs.get(0))) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        assertThatThrownBy(() -> processor().processBatches(runs.stream(), 3, claims -> Map.of()))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(runs).filteredOn(manifest::contains).containsExactlyElementsOf(runs.subList(0, 3));
+        assertThat(state(runs.get(3))).isEqualTo(RunState.NEW);
+    }
+
+    @Test
+    void anInterruptThatBreaksACommitHasItTriedOnceMore() {
+        AtomicInteger tries = new AtomicInteger();
+        store.before(call -> {
+            if (isWrite(call, RunState.PROCESSED, runs.get(0)) && tries.incrementAndGet() == 1) {
+                Thread.currentThread().interrupt();
+                throw new StoreUnavailableException("interrupted");
+            }
+        });
+
+        assertThatThrownBy(() -> processor().processBatches(runs.stream(), 1, claims -> Map.of()))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(tries).hasValue(2);
+        assertThat(runs).filteredOn(manifest::contains).containsExactly(runs.get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anInterruptWhileRunsAreClaimedGivesThemBackAndCallsNoHandler(boolean breaksTheStore) {
+        store.before(call -> {
+            if (isWrite(call, RunState.PROCESSING, runs.get(1))) {
+                Thread.currentThread().interrupt();
+                if (breaksTheStore) {
+                    throw new StoreUnavailableException("interrupted");
+                }
+            }
+        });
+        AtomicInteger handled = new AtomicInteger();
+
+        assertThatThrownBy(() -> processor().processBatches(runs.stream(), 3, claims -> {
+                    handled.incrementAndGet();
+                    return Map.of();
+                }))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(handled).hasValue(0);
+        assertThat(runs).allSatisfy(run -> assertThat(state(run)).isEqualTo(RunState.NEW));
+    }
+
+    private static boolean isWrite(FaultInjectingStore.Call call, RunState state, RunId run) {
+        RunRecord next = call.next();
+        return next != null && next.state() == state && next.id().equals(run);
+    }
+
+    @Test
+    void aRunThatHasFailedBeforeIsHandledOnItsOwnAndFailsNoOther() throws InterruptedException {
+        RunProcessor processor =
+                RunProcessor.builder(manifest).retryAfter(Duration.ZERO).build();
+        RunId damaged = runs.get(2);
+        List<List<RunId>> batches = new ArrayList<>();
+        BatchHandler handler = claims -> {
+            batches.add(runsOf(claims));
+            if (runsOf(claims).contains(damaged)) {
+                throw new IOException("not gzip");
+            }
+            return Map.of();
+        };
+
+        Summary first = processor.processBatches(runs.stream(), 3, handler);
+        Summary second = processor.processBatches(runs.stream(), 3, handler);
+
+        assertThat(first).isEqualTo(new Summary(2, 3, 0, 0, 0));
+        assertThat(second).isEqualTo(new Summary(2, 1, 0, 2, 0));
+        assertThat(batches)
+                .containsExactly(
+                        runs.subList(0, 3),
+                        runs.subList(3, 5),
+                        runs.subList(0, 1),
+                        runs.subList(1, 2),
+                        runs.subList(2, 3));
+        assertThat(state(damaged)).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void aRunThatHasFailedBeforeEndsTheBatchThatItIsClaimedWithInTheOrderOfTheListing() throws InterruptedException {
+        RunProcessor inOrder = RunProcessor.builder(manifest)
+                .inOrder()
+                .retryAfter(Duration.ZERO)
+                .build();
+        inOrder.process(Stream.of(runs.get(2)), claim -> {
+            throw new IOException("a while ago");
+        });
+        List<List<RunId>> batches = new ArrayList<>();
+
+        Summary summary = inOrder.processBatches(runs.stream(), 3, claims -> {
+            batches.add(runsOf(claims));
+            return Map.of();
+        });
+
+        assertThat(summary).isEqualTo(new Summary(5, 0, 0, 0, 0));
+        assertThat(batches).containsExactly(runs.subList(0, 2), runs.subList(2, 3), runs.subList(3, 5));
+    }
+
+    @Test
+    void aRunThatHasFailedBeforeIsGivenBackIfTheBatchBeforeItEndsThePass() throws InterruptedException {
+        RunProcessor inOrder = RunProcessor.builder(manifest)
+                .inOrder()
+                .retryAfter(Duration.ZERO)
+                .build();
+        BatchHandler failing = claims -> {
+            throw new IOException("disk full");
+        };
+        inOrder.processBatches(Stream.of(runs.get(2)), 1, failing);
+
+        Summary summary = inOrder.processBatches(runs.stream(), 3, failing);
+
+        assertThat(summary).isEqualTo(new Summary(0, 2, 0, 0, 0));
         assertThat(state(runs.get(2))).isEqualTo(RunState.NEW);
     }
 
