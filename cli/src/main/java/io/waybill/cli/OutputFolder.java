@@ -135,12 +135,21 @@ final class OutputFolder implements RunOutput {
             try (FileChannel held = locked(root.resolve(LOCK))) {
                 stillOurs.run();
                 published.put(claim, publication);
-                if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                boolean replaces = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+                if (replaces) {
                     requirePublication(target);
                     Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                } else {
+                    Files.createDirectories(target.resolveSibling(""));
                 }
-                Files.createDirectories(target.resolveSibling(""));
-                Files.move(stage, target, StandardCopyOption.ATOMIC_MOVE);
+                try {
+                    Files.move(stage, target, StandardCopyOption.ATOMIC_MOVE);
+                } catch (IOException e) {
+                    if (replaces) { // what was there counts until something has come into its place
+                        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+                    }
+                    throw e;
+                }
                 for (Path folder = target.getParent();
                         folder != null && folder.startsWith(root);
                         folder = folder.getParent()) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -107,6 +108,18 @@ class OutputFolderTest {
 
         assertThat(Workbench.namesIn(output.target(RUN))).containsExactly(OutputFolder.MARKER, "part-1");
         assertThat(Workbench.namesIn(works().get(0))).containsExactly("lock");
+    }
+
+    @Test
+    void aPublicationThatFailsLeavesTheEarlierOneInItsPlace() throws IOException {
+        Claim claim = claim(manifest);
+        publish(output, claim, staged(output, "part-0", "old"));
+        Path stage = staged(output, "part-0", "new");
+
+        assertThatThrownBy(() -> output.publish(claim, stage, () -> output.discard(stage)))
+                .isInstanceOf(NoSuchFileException.class);
+
+        assertThat(output.target(RUN).resolve("part-0")).hasContent("old");
     }
 
     @ParameterizedTest

@@ -24,6 +24,9 @@ final class Inspections implements Iterator<RunInspection> {
     private final Queue<CompletableFuture<RunInspection>> ahead = new ArrayDeque<>();
 
     Inspections(RunArchive archive, Iterator<RunId> runs, int parallelism) {
+        if (parallelism < 1) {
+            throw new IllegalArgumentException("parallelism is " + parallelism + ", want 1 or more");
+        }
         this.archive = archive;
         this.runs = runs;
         this.parallelism = parallelism;

@@ -140,8 +140,8 @@ public sealed interface RunArchive extends AutoCloseable permits StoredArchive {
      * <p>A file is gzip if it starts with the bytes {@code 1f 8b}, whatever its name; it may have several members. Any
      * other file is read as it is. Data that are cut short, damaged or followed by garbage are an {@link IOException} of
      * the stream that names the file and the offset: a file read to its end without one was read in full. The stream is
-     * not buffered: read it with large arrays. In S3 a broken connection is taken up again where it broke, a few times, and
-     * an object that was replaced since it was listed is an {@link IOException}.
+     * not buffered: read it with large arrays. A file that has another size than when it was listed is an {@link IOException};
+     * in S3 any object that was replaced since is, and a broken connection is taken up again where it broke, a few times.
      *
      * @param file a file that {@link #inspect(RunId)} found
      * @param progress told of each number of bytes read from the file as stored; the numbers add up to the bytes read so

@@ -123,7 +123,7 @@ final class StoredArchive implements RunArchive {
     @Override
     public InputStream open(RunFile file, LongConsumer progress) throws IOException {
         String name = storage.location(file.run(), file.name());
-        return StoredFile.decompressed(storage.open(file), name, progress);
+        return StoredFile.decompressed(storage.open(file), name, file.size(), progress);
     }
 
     @Override

@@ -24,19 +24,23 @@ final class StoredFile extends FilterInputStream {
     private static final int LONGEST_START = 10;
 
     private final String file;
+    private final long size;
     private final LongConsumer progress;
     private long count;
 
-    private StoredFile(InputStream in, String file, LongConsumer progress) {
+    private StoredFile(InputStream in, String file, long size, LongConsumer progress) {
         super(in);
         this.file = file;
+        this.size = size;
         this.progress = progress;
     }
 
-    /** The file's content: inflated if the bytes are gzip. Closes the bytes with itself, or if it throws. */
+    /** The content of a file of that size: inflated if the bytes are gzip. Closes the bytes with itself, or if it throws. */
     @SuppressWarnings("resource") // the result owns them
-    static InputStream decompressed(InputStream bytes, String file, LongConsumer progress) throws IOException {
-        PushbackInputStream stored = new PushbackInputStream(new StoredFile(bytes, file, progress), LONGEST_START);
+    static InputStream decompressed(InputStream bytes, String file, long size, LongConsumer progress)
+            throws IOException {
+        PushbackInputStream stored =
+                new PushbackInputStream(new StoredFile(bytes, file, size, progress), LONGEST_START);
         try {
             byte[] start = stored.readNBytes(LONGEST_START);
             stored.unread(start);
@@ -80,6 +84,11 @@ final class StoredFile extends FilterInputStream {
             read = in.read(to, offset, length);
         } catch (IOException e) {
             throw new IOException("%s: cannot be read at byte %d: %s".formatted(file, count, e.getMessage()), e);
+        }
+        if (read < 0 && count != size) {
+            throw new IOException(
+                    "%s: it ends after %d bytes and had %d when its run was looked into: it has changed meanwhile"
+                            .formatted(file, count, size));
         }
         if (read > 0) {
             count += read;

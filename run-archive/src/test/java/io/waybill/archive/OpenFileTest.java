@@ -63,6 +63,30 @@ class OpenFileTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"one, one two", "one two, one", "one, ''"})
+    void aFileThatHasChangedSinceItsRunWasLookedIntoIsNoInput(String seen, String now) throws Exception {
+        for (boolean zipped : new boolean[] {false, true}) {
+            Path path = folder.resolve("part-0");
+            Files.write(path, zipped ? GzipMembersTest.gzip(seen.getBytes(UTF_8)) : seen.getBytes(UTF_8));
+            RunFile file = file("part-0");
+            Files.write(
+                    path, zipped && !now.isEmpty() ? GzipMembersTest.gzip(now.getBytes(UTF_8)) : now.getBytes(UTF_8));
+            try (RunArchive archive = RunArchive.at(root.toString()).open()) {
+                assertThatThrownBy(() -> {
+                            try (InputStream in = archive.open(file)) {
+                                in.readAllBytes();
+                            }
+                        })
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("part-0")
+                        .hasMessageEndingWith(
+                                "ends after %d bytes and had %d when its run was looked into: it has changed meanwhile"
+                                        .formatted(Files.size(path), file.size()));
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"part-0.gz", "part-0", "nested/part 0.txt"})
     void gzipIsToldByItsMagicBytesWhateverTheName(String name) throws Exception {
         Files.createDirectories(folder.resolve(name).getParent());
@@ -160,10 +184,13 @@ class OpenFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../x", "/etc/passwd", "", "a//b", "a/../../../x", "a\0b"})
-    void aNameThatLeavesTheRunIsRefused(String name) {
-        assertThatThrownBy(() -> read(name))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is no path below " + folder);
+    void aNameThatLeavesTheRunIsRefused(String name) throws IOException {
+        RunFile elsewhere = new RunFile(RUN, name, 0, Instant.EPOCH, "");
+        try (RunArchive archive = RunArchive.at(root.toString()).open()) {
+            assertThatThrownBy(() -> archive.open(elsewhere))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is no path below " + folder);
+        }
     }
 
     private byte[] read(String name) throws IOException {
@@ -173,7 +200,8 @@ class OpenFileTest {
         }
     }
 
-    private static RunFile file(String name) {
-        return new RunFile(RUN, name, 0, Instant.EPOCH, "");
+    private RunFile file(String name) throws IOException {
+        Path there = folder.resolve(name);
+        return new RunFile(RUN, name, Files.exists(there) ? Files.size(there) : 0, Instant.EPOCH, "");
     }
 }

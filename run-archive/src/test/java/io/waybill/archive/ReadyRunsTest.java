@@ -54,6 +54,15 @@ class ReadyRunsTest {
     }
 
     @Test
+    void noRunIsLookedIntoByNobody() throws IOException {
+        try (RunArchive archive = RunArchive.at(root.toString()).open()) {
+            assertThatThrownBy(() -> archive.inspect(Stream.of(), 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("parallelism is 0, want 1 or more");
+        }
+    }
+
+    @Test
     void theRulesOfTheArchiveHoldAndTheListingIsClosed() throws IOException {
         file("run=2017-04-11-10-00-00/part-0.tsv");
         file("run=2017-04-11-10-00-00/_SUCCESS");
