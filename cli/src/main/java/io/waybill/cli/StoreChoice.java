@@ -49,8 +49,9 @@ final class StoreChoice {
     @SuppressWarnings("NullAway.Init") // picocli's to set
     private CommandSpec command;
 
-    /** The store; the default one is made if it is not there, a named one must have been made by {@code init}. */
+    /** The store; the default one is made if it is not there, which is said; a named one must have been made by {@code init}. */
     RunManifestStore open() {
+        boolean isNew = isMissing();
         RunManifestStore store = openAsItIs();
         if (isNamed()) {
             return store;
@@ -63,6 +64,12 @@ final class StoreChoice {
             if (!made) {
                 store.close();
             }
+        }
+        if (isNew) { // in a wrong folder every run would be processed again, with nothing to be seen
+            command.commandLine()
+                    .getErr()
+                    .println("a new manifest, without a run: "
+                            + DEFAULT_FILE.toAbsolutePath().getParent());
         }
         return store;
     }

@@ -80,9 +80,15 @@ class DefaultStoreTest {
     }
 
     @Test
-    void whatWritesTheFirstRecordMakesIt() throws Exception {
-        assertThat(bench.start("mark", Workbench.run(0) + "/").end().code()).isZero();
-        assertThat(bench.start("transform", "archive", "--to=out").end().code()).isZero();
+    void whatWritesTheFirstRecordMakesItAndSaysSo() throws Exception {
+        Result first = bench.start("mark", Workbench.run(0) + "/").end();
+        assertThat(first.code()).isZero();
+        assertThat(first.err())
+                .contains(
+                        "a new manifest, without a run: " + folder.toRealPath().resolve(".waybill"));
+        Result second = bench.start("transform", "archive", "--to=out").end();
+        assertThat(second.code()).isZero();
+        assertThat(second.err()).doesNotContain("a new manifest");
         assertThat(bench.states(bench.defaultStore()))
                 .isEqualTo(Map.of(Workbench.run(0) + "/", "PROCESSED", Workbench.run(1) + "/", "PROCESSED"));
     }
