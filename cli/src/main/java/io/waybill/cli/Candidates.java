@@ -10,6 +10,7 @@ import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.RunState;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -24,17 +25,18 @@ final class Candidates {
     private final RunArchive archive;
     private final RunManifest manifest;
     private final PassReport report;
-    private final Function<RunId, String> output;
+    private final Function<RunId, Optional<String>> output;
     private final Consumer<RunInspection> onReady;
     private final Instant storeTime;
     private final long nanoTime = System.nanoTime();
 
+    /** The candidates of a pass that publishes each run in a place, or in none that it knows of. */
     Candidates(
             RunArchive archive,
             RunManifest manifest,
             RunManifestStore store,
             PassReport report,
-            Function<RunId, String> output,
+            Function<RunId, Optional<String>> output,
             Consumer<RunInspection> onReady) {
         this.archive = archive;
         this.manifest = manifest;
@@ -71,12 +73,20 @@ final class Candidates {
         if (!record.state().isDone()) {
             return false;
         }
-        String target = output.apply(record.id());
-        boolean inAnotherPlace =
-                !record.details().getOrDefault("archive", archive.location()).equals(archive.location())
-                        || !record.details().getOrDefault("output", target).startsWith(target);
-        report.done(record, inAnotherPlace);
+        report.done(record, isElsewhere(record));
         return true;
+    }
+
+    /** Whether a run was processed from another archive, or came to another end than that of this pass. */
+    private boolean isElsewhere(RunRecord record) {
+        String from = record.details().get("archive"); // which is not told of a run that was marked by hand
+        if (from != null && !from.equals(archive.location())) {
+            return true;
+        }
+        String where = record.details().get("output"); // which is not told of a run that a command has processed
+        return output.apply(record.id())
+                .map(target -> where == null ? from != null : !where.startsWith(target))
+                .orElse(where != null);
     }
 
     private boolean isClaimable(RunRecord record) {

@@ -58,6 +58,6 @@ final class CommandReport extends PassReport {
 
     @Override
     String otherPlace() {
-        return "by another command";
+        return "by 'transform'";
     }
 }

@@ -24,6 +24,11 @@ final class Confirmation {
         return yes || Boolean.getBoolean("waybill.interactive");
     }
 
+    /** Whether it was said on the command line. */
+    boolean isGivenBeforehand() {
+        return yes;
+    }
+
     /** Asks, if the answer was not given beforehand. */
     boolean isGiven(String question) throws IOException {
         if (yes) {

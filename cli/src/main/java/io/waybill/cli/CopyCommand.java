@@ -78,6 +78,7 @@ final class CopyCommand extends StoreCommand {
     }
 
     private RunManifestStore openTarget() {
+        StoreChoice.requireShared(target);
         boolean jobIsInLocation = targetJob == null && StoreChoice.jobIn(target).isPresent();
         Map<String, String> options = jobIsInLocation
                 ? Map.of()

@@ -3,8 +3,8 @@ package io.waybill.cli;
 import io.waybill.manifest.NoSuchStoreException;
 import io.waybill.manifest.StoreAccessDeniedException;
 import io.waybill.manifest.StoreMissingException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import org.jspecify.annotations.Nullable;
 
 /** How the command ends; scripts rely on these numbers. */
 final class ExitCode {
@@ -25,9 +25,7 @@ final class ExitCode {
         if (e instanceof StoreMissingException) {
             return NOT_INITIALISED;
         }
-        if (e instanceof StoreAccessDeniedException
-                || e instanceof AccessDeniedException
-                || (e instanceof UncheckedIOException && e.getCause() instanceof AccessDeniedException)) {
+        if (isAccessDenied(e)) {
             return ACCESS_DENIED;
         }
         if (e instanceof IllegalArgumentException
@@ -35,5 +33,13 @@ final class ExitCode {
             return USAGE;
         }
         return e instanceof InterruptedException ? INTERRUPTED : FAILED;
+    }
+
+    /** Whether it was for want of rights, of which a cause may tell: to the store, the archive, or what is to be written. */
+    private static boolean isAccessDenied(@Nullable Throwable e) {
+        return e != null
+                && (e instanceof StoreAccessDeniedException
+                        || e instanceof AccessDeniedException
+                        || isAccessDenied(e.getCause()));
     }
 }

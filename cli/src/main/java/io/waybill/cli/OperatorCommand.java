@@ -65,6 +65,7 @@ abstract class OperatorCommand extends StoreCommand {
             List<RunRecord> records = ids.isEmpty()
                     ? inRange(manifest)
                     : ids.stream().map(named -> known(manifest, named)).toList();
+            requireFolders(records);
             if (!dryRun) {
                 int refused = confirm(records, store.now());
                 if (refused != ExitCode.DONE) {
@@ -112,14 +113,30 @@ abstract class OperatorCommand extends StoreCommand {
     /** The run as it was named, or the folder of that name if only that has a record. */
     private RunRecord known(RunManifest manifest, RunId named) {
         RunRecord record = manifest.find(named).orElseGet(() -> RunRecord.none(named));
-        if (named.key().endsWith("/") || record.version() > 0) {
+        if (named.key().endsWith("/") || !isUnknown(record)) {
             return record;
         }
-        RunId folder = new RunId(named.key() + "/");
-        return manifest.find(folder).orElseGet(() -> {
-            say("%s: no run of this name is known; the runs of a folder end with a slash: %s".formatted(named, folder));
-            return record;
-        });
+        return manifest.find(new RunId(named.key() + "/")).orElse(record);
+    }
+
+    /** Refuses to make a record under a name that is likely a slip: no run of an archive would ever be found by it. */
+    private void requireFolders(List<RunRecord> records) {
+        List<RunId> slips = records.stream()
+                .filter(record -> isForUnknown()
+                        && isUnknown(record)
+                        && !record.id().key().endsWith("/"))
+                .map(RunRecord::id)
+                .toList();
+        if (!slips.isEmpty() && !confirmation.isGivenBeforehand()) {
+            throw usage(
+                    "nothing was changed, as no run '%s' is known; the runs of a folder end with a slash, want '%s/';"
+                                    .formatted(slips.get(0), slips.get(0))
+                            + " if it is meant as it stands, say --yes");
+        }
+    }
+
+    private static boolean isUnknown(RunRecord record) {
+        return record.version() == 0;
     }
 
     /** Asks about what is hard to take back; a script has to have said beforehand that it means it. */
@@ -159,9 +176,7 @@ abstract class OperatorCommand extends StoreCommand {
         }
         boolean changed = decide(manifest, store, seen);
         table.add(seen.id(), was, changed ? done() : was, changed ? "CHANGED" : "UNCHANGED");
-        boolean isToldBefore = !seen.id().key().endsWith("/"); // when it was looked for under another name
-        String unknown =
-                seen.version() == 0 && !isToldBefore ? ": the manifest has no record of it, is the name right?" : "";
+        String unknown = isUnknown(seen) ? ": the manifest has no record of it, is the name right?" : "";
         say(seen.id() + (changed ? " %s -> %s".formatted(was, done()) : " stays " + was + unknown));
     }
 

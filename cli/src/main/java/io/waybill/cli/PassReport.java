@@ -148,8 +148,8 @@ abstract class PassReport implements ManifestListener {
         err.println(text.append(ending()));
         if (elsewhere > 0) {
             err.printf(
-                    "waybill: warning: %,d of these runs were processed from another archive or %s under this job; give"
-                            + " each its own --job%n",
+                    "waybill: warning: %,d of these runs were processed from another archive or %s, and not now,"
+                            + " as the job is the same; give each its own --job%n",
                     elsewhere, otherPlace());
         }
     }

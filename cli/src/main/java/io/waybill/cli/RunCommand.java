@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,8 +61,11 @@ final class RunCommand extends StoreCommand {
             description = "The command and its arguments, after --.")
     private List<String> command = List.of();
 
-    @Option(names = "--batch", paramLabel = "N", description = "Up to so many runs for one command, by a file.")
-    private int batch;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Up to so many runs for one command, by a file. Default: one run, by the environment.")
+    private @Nullable Integer batch;
 
     @Option(
             names = "--parallel",
@@ -114,7 +119,12 @@ final class RunCommand extends StoreCommand {
                     .build();
             CommandPass pass = new CommandPass(settings(), manifest, archive, report);
             Candidates candidates = new Candidates(
-                    archive, manifest, store, report, run -> "", dryRun ? report::wouldRun : pass::expect);
+                    archive,
+                    manifest,
+                    store,
+                    report,
+                    run -> Optional.empty(),
+                    dryRun ? report::wouldRun : pass::expect);
             try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive, range), claims.inOrder())) {
                 if (dryRun) {
                     runs.forEach(run -> {});
@@ -143,7 +153,7 @@ final class RunCommand extends StoreCommand {
     }
 
     private CommandPass.Settings settings() {
-        return new CommandPass.Settings(command, batch, parallel, claims, grace, laterCode);
+        return new CommandPass.Settings(command, batch == null ? 0 : batch, parallel, claims, grace, laterCode);
     }
 
     private void requireSense() {
@@ -158,7 +168,7 @@ final class RunCommand extends StoreCommand {
         if (claims.inOrder() && parallel > 1) {
             throw usage("--parallel is %d, want 1: runs in order are processed one at a time".formatted(parallel));
         }
-        if (batch < 0 || batch > MOST) {
+        if (batch != null && (batch < 1 || batch > MOST)) {
             throw usage("--batch is %d, want 1 to %d".formatted(batch, MOST));
         }
         if (laterCode < 1 || laterCode > 255) {

@@ -112,6 +112,7 @@ final class StoreChoice {
     /** The store, whether it is there or not. */
     RunManifestStore openAsItIs() {
         requireOneJob();
+        requireShared(location());
         return RunManifestStores.open(
                 location(),
                 namedJob().map(name -> Map.of(StoreLocation.JOB, name)).orElse(Map.of()));
@@ -125,6 +126,16 @@ final class StoreChoice {
             throw new IllegalArgumentException(
                     "two jobs are named, '%s' by the store's location and '%s' by $WAYBILL_JOB or %s: say which with --job"
                             .formatted(located.get(), namedJob().get(), ConfigFile.NAME));
+        }
+    }
+
+    /** Refuses a store that would be gone when the command ends. */
+    static void requireShared(String location) {
+        if (location.startsWith("memory:")) {
+            throw new IllegalArgumentException(
+                    "'%s' lives in one process only, so nothing that a command records there is seen by the next; want for"
+                                    .formatted(location)
+                            + " example jdbc:h2:/data/runs, or none for the manifest of the working folder");
         }
     }
 

@@ -8,6 +8,7 @@ import io.waybill.manifest.RunProcessor;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -79,7 +80,12 @@ final class TransformCommand extends StoreCommand {
     private int list(RunArchive archive, RunManifestStore store, TransformReport report) throws IOException {
         RunManifest manifest = RunManifest.builder(store).listener(report).build();
         Candidates candidates = new Candidates(
-                archive, manifest, store, report, run -> outputChoice.target(archive, run), report::wouldProcess);
+                archive,
+                manifest,
+                store,
+                report,
+                run -> Optional.of(outputChoice.target(archive, run)),
+                report::wouldProcess);
         try (Stream<RunId> runs = candidates.list(archiveChoice.runs(archive, range), claims.inOrder())) {
             runs.forEach(run -> {});
         }
@@ -99,7 +105,12 @@ final class TransformCommand extends StoreCommand {
                     .build();
             RunTransform handler = new RunTransform(manifest, archive, output, compression, pool, report.progress());
             Candidates candidates = new Candidates(
-                    archive, manifest, store, report, run -> outputChoice.target(archive, run), handler::expect);
+                    archive,
+                    manifest,
+                    store,
+                    report,
+                    run -> Optional.of(outputChoice.target(archive, run)),
+                    handler::expect);
             RunProcessor.Builder processor =
                     RunProcessor.builder(manifest).lease(claims.lease()).retryAfter(claims.retryAfter());
             (claims.inOrder() ? processor.inOrder() : processor.parallelism(threads))

@@ -77,7 +77,7 @@ final class TransformReport extends PassReport {
 
     @Override
     String otherPlace() {
-        return "into another folder";
+        return "into another folder, or by a command of 'run'";
     }
 
     private static long number(RunRecord record, String detail) {

@@ -51,6 +51,7 @@ final class Verification implements AutoCloseable {
     private int verified;
     private int withoutFingerprint;
     private int elsewhere;
+    private String elsewhereSuch = ""; // what one of them is from
     private int outputsOfOthers;
 
     /** A comparison of all runs that the predicate tells, with an archive and a progress that stay the caller's. */
@@ -110,10 +111,32 @@ final class Verification implements AutoCloseable {
                 + unseen;
     }
 
+    /** Why it tells nothing that there is no finding; empty if runs were looked at, or none that was asked for is processed. */
+    Optional<String> whyNothing() {
+        if (verified > 0 || !places.isEmpty() || !findings.isEmpty()) {
+            return Optional.empty();
+        }
+        if (withoutFingerprint > 0) {
+            return Optional.of(
+                    "nothing was verified: none of %,d records has a fingerprint; one that is marked by hand has none"
+                            .formatted(withoutFingerprint));
+        }
+        return elsewhere > 0 && paths.isEmpty()
+                ? Optional.of(
+                        ("nothing was verified: no record is of the archive %s, and %,d are of others, such as %s; want the"
+                                        + " archive and the --job that belong together; if it was moved, its records"
+                                        + " still name the old place")
+                                .formatted(archive.location(), elsewhere, elsewhereSuch))
+                : Optional.empty();
+    }
+
     private boolean isHere(RunRecord record) {
         String from = record.details().getOrDefault("archive", archive.location());
         boolean here = from.equals(archive.location()) && hasPath(record);
-        elsewhere += here ? 0 : 1;
+        if (!here) {
+            elsewhere++;
+            elsewhereSuch = from.equals(archive.location()) ? record.id().key() : from;
+        }
         return here;
     }
 

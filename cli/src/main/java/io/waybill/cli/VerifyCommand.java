@@ -6,6 +6,7 @@ import io.waybill.manifest.RunRange;
 import io.waybill.manifest.RunRecord;
 import io.waybill.manifest.spi.RunManifestStore;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Mixin;
         description =
                 "Compares the records of processed runs with the archive and the output: which runs have got other"
                         + " files since (DRIFTED), are gone (VANISHED), have lost their output (OUTPUT MISSING), and which output"
-                        + " no record speaks of (ORPHANED). Ends with 4 if there is any. Changes nothing.")
+                        + " no record speaks of (ORPHANED). Ends with 4 if there is any, or if no record could be verified though there are some."
+                        + " Changes nothing.")
 final class VerifyCommand extends StoreCommand {
 
     @Mixin
@@ -42,9 +44,11 @@ final class VerifyCommand extends StoreCommand {
             verification
                     .findings()
                     .forEach(f -> table.add(f.run(), f.kind().name().replace('_', ' '), f.note()));
-            format().print(table, range.whyNone("all is as it was"));
+            Optional<String> nothing = verification.whyNothing();
+            format().print(table, nothing.isPresent() ? "" : range.whyNone("all is as it was"));
             err().println(verification.summary());
-            return verification.findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
+            nothing.ifPresent(why -> err().println("waybill: " + why));
+            return table.isEmpty() && nothing.isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
         }
     }
 }

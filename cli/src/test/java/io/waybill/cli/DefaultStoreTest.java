@@ -38,7 +38,7 @@ class DefaultStoreTest {
                 List.of("report", "--html=page.html"),
                 List.of("show", Workbench.run(0) + "/"),
                 List.of("export"),
-                List.of("copy", "--target=memory:"),
+                List.of("copy", "--target=jdbc:h2:mem:target"),
                 List.of("retry", "--last=7d", "--yes"),
                 List.of("forget", Workbench.run(0) + "/"),
                 List.of("release", Workbench.run(0) + "/"))) {

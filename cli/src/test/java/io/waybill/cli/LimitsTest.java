@@ -2,6 +2,7 @@ package io.waybill.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.waybill.cli.Workbench.Result;
 import java.io.BufferedOutputStream;
@@ -37,6 +38,40 @@ class LimitsTest {
         bench = new Workbench(folder);
         transform =
                 new String[] {"transform", bench.archive.toString(), "--to", bench.output.toString(), "--output=json"};
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void whatMustNotBeWrittenToIsAccessDeniedWhateverItIs() throws Exception {
+        bench.writeRuns(1, 1);
+        Path shut = Files.createDirectory(folder.resolve("shut"));
+        Path archive = bench.archive;
+        assertThat(bench.waybill("init").code()).isZero();
+        assertThat(shut.toFile().setWritable(false)).isTrue();
+        List<String> within = Stream.concat(
+                        powerless().stream(), Stream.of("sh", "-c", "cd shut && exec \"$@\"", "waybill"))
+                .toList();
+        for (List<String> words : List.of(
+                List.of("transform", archive.toString(), "--to=" + bench.output), // which makes a store
+                List.of("transform", archive.toString(), "--to=out", "--store=" + bench.store),
+                List.of("report", "--html=report.html", "--store=" + bench.store),
+                List.of("demo", "demo"))) {
+            Result result = bench.start(within, List.of("-XX:-UsePerfData"), words.toArray(String[]::new))
+                    .end();
+            assertThat(result.code()).as("%s: %s", words, result.err()).isEqualTo(ExitCode.ACCESS_DENIED);
+            assertThat(result.err())
+                    .contains("waybill: ")
+                    .contains(shut.toRealPath().toString());
+        }
+    }
+
+    /** What takes from an administrator the right to write everywhere. */
+    private static List<String> powerless() {
+        boolean isRoot = System.getProperty("user.name").equals("root");
+        assumeThat(!isRoot || Files.exists(Path.of("/usr/bin/setpriv")))
+                .as("an administrator whose rights can be taken away")
+                .isTrue();
+        return isRoot ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search") : List.of();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,36 @@ class OperatorCommandsTest {
         assertThat(result.err()).contains("Missing required parameter: 'RUN'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run=2026-03-01-00-00-00", "foo", "a b"})
+    void aNameWithoutASlashThatNobodyKnowsIsNotMarkedUnlessItIsMeant(String slip) throws IOException {
+        bench.writeRuns(1, 1);
+        for (String option : List.of("--as=skipped", "--dry-run")) {
+            Result refused = bench.waybill("mark", option, SECOND, slip);
+            assertThat(refused.code()).as(option).isEqualTo(ExitCode.USAGE);
+            assertThat(refused.err())
+                    .startsWith("waybill: nothing was changed, as no run '%s' is known".formatted(slip))
+                    .contains("want '%s/'".formatted(slip))
+                    .contains("--yes");
+        }
+        assertThat(bench.states(bench.store))
+                .as("the others are not marked either")
+                .isEmpty();
+
+        assertThat(bench.waybill("mark", "--yes", slip).err()).contains(slip + " NEW -> PROCESSED");
+        assertThat(bench.waybill("mark", "--as=skipped", slip).code())
+                .as("now it is known")
+                .isZero();
+    }
+
+    @Test
+    void aRunThatIsKnownIsMarkedWithoutItsSlash() throws IOException {
+        fail(FIRST);
+        assertThat(bench.waybill("mark", Workbench.run(0)).err().lines())
+                .containsExactly(FIRST + " FAILED -> PROCESSED");
+        assertThat(bench.states(bench.store)).containsExactly(Map.entry(FIRST, "PROCESSED"));
+    }
+
     @Test
     void markKnowsNoOtherState() {
         Result result = bench.waybill("mark", "--as=failed", FIRST);
@@ -123,9 +154,11 @@ class OperatorCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"forget", "release", "retry"})
     void aNameThatNoRecordHasIsTold(String command) {
-        Result result = bench.waybill(command, "run=slip/");
+        Result result = bench.waybill(command, "run=slip/", "slip");
         assertThat(result.code()).isZero();
-        assertThat(result.err()).contains("run=slip/ stays NEW: the manifest has no record of it");
+        assertThat(result.err())
+                .contains("run=slip/ stays NEW: the manifest has no record of it, is the name right?")
+                .contains("slip stays NEW: the manifest has no record of it, is the name right?");
     }
 
     // list
@@ -281,6 +314,23 @@ class OperatorCommandsTest {
         Result result = Workbench.call("list", "--store=redis:somewhere");
         assertThat(result.code()).isEqualTo(ExitCode.USAGE);
         assertThat(result.err()).startsWith("waybill: ").contains("redis").contains("jdbc");
+    }
+
+    @Test
+    void aStoreThatLivesInOneProcessIsRefused() {
+        String archive = bench.archive.toString();
+        for (List<String> words : List.of(
+                List.of("init", "--store=memory:"),
+                List.of("list", "--store=memory:name"),
+                List.of("transform", archive, "--to=" + bench.output, "--store=memory:"),
+                List.of("copy", "--store=" + bench.store, "--target=memory:"))) {
+            Result result = Workbench.call(words.toArray(String[]::new));
+            assertThat(result.code()).as("%s", words).isEqualTo(ExitCode.USAGE);
+            assertThat(result.err())
+                    .startsWith("waybill: 'memory:")
+                    .contains("lives in one process only")
+                    .contains("jdbc:h2:");
+        }
     }
 
     @Test

@@ -135,6 +135,57 @@ class RunCommandTest {
     }
 
     @Test
+    void batchesAreWorkedOnInParallel() throws IOException {
+        bench.writeRuns(4, 1);
+        String meet = "touch %s.$$; while [ $(ls %s.* | wc -l) -lt 2 ]; do sleep 0.02; done; cat \"$WAYBILL_RUNS\"";
+        Result result = run(meet.formatted(log, log), "--batch=2", "--parallel=2"); // neither ends without the other
+        assertThat(result.results()).hasSize(4).doesNotContainValue("FAILED");
+        List<List<String>> lists = List.of(List.of(FIRST, SECOND), List.of(THIRD, Workbench.run(3) + "/"));
+        for (List<String> list : lists) {
+            String name = list.get(0).replace("/", "") + " and 1 more | ";
+            assertThat(result.err().lines().filter(line -> line.startsWith(name)))
+                    .extracting(line -> line.substring(name.length()).replaceFirst("\t.*", ""))
+                    .isEqualTo(list);
+        }
+    }
+
+    @Test
+    void inOrderNoBatchIsBegunAfterOneThatIsNotDone() throws IOException {
+        bench.writeRuns(5, 1);
+        String list = "cut -f 1 \"$WAYBILL_RUNS\" >>%s; ".formatted(log);
+        String fourth = Workbench.run(3) + "/";
+        Result failed = run(
+                list + "grep -q %s \"$WAYBILL_RUNS\" && exit 75; exit 0".formatted(THIRD), "--batch=2", "--in-order");
+        assertThat(failed.results())
+                .isEqualTo(Map.of(FIRST, "PROCESSED", SECOND, "PROCESSED", THIRD, "LATER", fourth, "LATER"));
+        assertThat(Files.readAllLines(log)).containsExactly(FIRST, SECOND, THIRD, fourth);
+        assertThat(run("exit 0", "--batch=2", "--in-order").results())
+                .hasSize(3)
+                .doesNotContainValue("LATER");
+    }
+
+    @Test
+    void whatTransformHasDoneIsNotRunUnderTheSameJobAndThatIsSaidAndTheOtherWayRound() throws IOException {
+        bench.writeRuns(2, 1);
+        assertThat(bench.transform().code()).isZero();
+        Result run = run("exit 1");
+        assertThat(run.rows()).isEmpty();
+        assertThat(run.err())
+                .contains("2 PROCESSED before")
+                .contains("warning: 2 of these runs were processed from another archive or by 'transform'")
+                .contains("--job");
+
+        assertThat(run("exit 0", "--job=load").results()).hasSize(2);
+        assertThat(run("exit 1", "--job=load").err()).doesNotContain("warning");
+        Result transform = bench.transform("--job=load");
+        assertThat(transform.rows()).isEmpty();
+        assertThat(transform.err()).contains("warning: 2 of these runs").contains("by a command of 'run'");
+
+        bench.waybill("mark", "--job=hand", FIRST);
+        assertThat(run("exit 0", "--job=hand").err()).doesNotContain("warning");
+    }
+
+    @Test
     void theOutputOfParallelCommandsNamesTheRunInEachLineAndIsNoData() throws IOException {
         bench.writeRuns(3, 1);
         Result result = run("echo one; echo two >&2; printf three", "--parallel=3");
@@ -198,8 +249,11 @@ class RunCommandTest {
         }
         assertThat(bench.waybill("run", archive, "--parallel=0", "--", "true").code())
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(bench.waybill("run", archive, "--batch=-1", "--", "true").code())
-                .isEqualTo(ExitCode.USAGE);
+        for (String batch : List.of("--batch=-1", "--batch=0", "--batch=10001")) {
+            Result refused = bench.waybill("run", archive, batch, "--", "true");
+            assertThat(refused.code()).as(batch).isEqualTo(ExitCode.USAGE);
+            assertThat(refused.err()).contains("want 1 to 10000");
+        }
         assertThat(bench.waybill("run", archive, "--in-order", "--parallel=2", "--", "true")
                         .code())
                 .isEqualTo(ExitCode.USAGE);

@@ -90,8 +90,32 @@ class VerifyTest {
         bench.waybill("mark", "by-hand/");
         Path other = Files.createDirectories(folder.resolve("other"));
         Result result = bench.waybill("verify", "--output=json", other.toString());
-        assertThat(result.code()).isZero();
+        assertThat(result.rows()).isEmpty();
         assertThat(result.err()).contains("0 runs verified, 0 findings, 1 without a fingerprint, 5 of other archives");
+    }
+
+    @Test
+    void whereNoRecordCouldBeVerifiedAllIsNotAsItWas() throws IOException {
+        String before = bench.archive.toString();
+        Path moved = Files.move(bench.archive, folder.resolve("moved"));
+        Result result = bench.waybill("verify", moved.toString());
+        assertThat(result.code()).isEqualTo(ExitCode.FINDINGS);
+        assertThat(result.err())
+                .doesNotContain("all is as it was")
+                .contains("0 runs verified, 0 findings")
+                .contains("waybill: nothing was verified: no record is of the archive " + moved)
+                .contains("5 are of others, such as " + before);
+
+        assertThat(bench.waybill("mark", "--job=hand", Workbench.run(0) + "/").code())
+                .isZero();
+        Result byHand = bench.waybill("verify", "--job=hand", moved.toString());
+        assertThat(byHand.code()).isEqualTo(ExitCode.FINDINGS);
+        assertThat(byHand.err())
+                .doesNotContain("all is as it was")
+                .contains("nothing was verified: none of 1 records has a fingerprint");
+        assertThat(bench.waybill("verify", "--job=nobody", moved.toString()).code())
+                .as("no record, so nothing that could be verified")
+                .isZero();
     }
 
     private Result verify(String... options) {

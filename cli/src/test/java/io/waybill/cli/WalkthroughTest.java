@@ -36,6 +36,9 @@ class WalkthroughTest {
         Files.writeString(waybill, "#!/bin/sh\nexec %s %s \"$@\"\n".formatted(java, Main.class.getName()));
         assertThat(waybill.toFile().setExecutable(true)).isTrue();
 
+        for (String first : block("<!-- first command -->")) { // which stands above, and is likely typed before
+            answer(first);
+        }
         List<Step> steps = steps();
         assertThat(steps).hasSizeGreaterThan(5);
         for (Step step : steps) {
@@ -48,10 +51,13 @@ class WalkthroughTest {
         }
     }
 
+    /** What is said to a line that is typed where the line before has left the shell. */
     private String answer(String typed) throws IOException, InterruptedException {
         Path said = folder.resolve("said");
-        ProcessBuilder shell = new ProcessBuilder("sh", "-c", typed)
-                .directory(folder.toFile())
+        Path left = folder.resolve("left");
+        String where = Files.exists(left) ? Files.readString(left).strip() : folder.toString();
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", "%s\npwd >'%s'".formatted(typed, left))
+                .directory(Path.of(where).toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile());
         shell.environment().keySet().removeIf(name -> name.startsWith("WAYBILL") || name.startsWith("JAVA_TOOL"));
@@ -61,17 +67,22 @@ class WalkthroughTest {
 
     private static List<Step> steps() throws IOException {
         List<Step> steps = new ArrayList<>();
-        Files.readAllLines(Path.of("..", "README.md")).stream()
-                .dropWhile(line -> !line.equals("<!-- walkthrough -->"))
+        for (String line : block("<!-- walkthrough -->")) {
+            if (line.startsWith("$ ")) {
+                steps.add(new Step(line.substring(2), new ArrayList<>()));
+            } else {
+                steps.get(steps.size() - 1).answer().add(line);
+            }
+        }
+        return steps;
+    }
+
+    /** The lines of the README's block that follows a mark. */
+    private static List<String> block(String mark) throws IOException {
+        return Files.readAllLines(Path.of("..", "README.md")).stream()
+                .dropWhile(line -> !line.equals(mark))
                 .skip(2)
                 .takeWhile(line -> !line.equals("```"))
-                .forEach(line -> {
-                    if (line.startsWith("$ ")) {
-                        steps.add(new Step(line.substring(2), new ArrayList<>()));
-                    } else {
-                        steps.get(steps.size() - 1).answer().add(line);
-                    }
-                });
-        return steps;
+                .toList();
     }
 }

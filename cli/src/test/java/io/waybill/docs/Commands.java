@@ -7,7 +7,7 @@ import java.util.Set;
 /** Commands as one types them. */
 final class Commands {
 
-    private static final Set<String> TOOL = Set.of("waybill", "./waybill", "/opt/waybill/waybill");
+    private static final Set<String> TOOL = Set.of("waybill", "./waybill", "../waybill", "/opt/waybill/waybill");
     private static final Set<String> MAVEN = Set.of("./mvnw", "mvn");
 
     /** Of any system, and only run in the walkthrough. */

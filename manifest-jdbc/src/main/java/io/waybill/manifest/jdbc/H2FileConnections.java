@@ -35,6 +35,8 @@ final class H2FileConnections implements Connections {
     // keeps H2 from writing its errors into a file of their own; only an administrator may
     private static final String WITHOUT_TRACE = ";TRACE_LEVEL_FILE=0";
 
+    private static final String ACCESS_REFUSED = "42501"; // as the standard numbers it
+
     private final Path file;
     private final String url;
     private final Properties properties;
@@ -92,6 +94,8 @@ final class H2FileConnections implements Connections {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
+        } catch (AccessDeniedException e) {
+            throw new SQLException("no right to make the folder " + e.getFile(), ACCESS_REFUSED, e);
         } catch (IOException e) {
             throw new SQLException("the folder of the database file cannot be made: " + e, "90028", e);
         }
@@ -113,7 +117,7 @@ final class H2FileConnections implements Connections {
         try {
             turn = FileTurns.take(lockFile);
         } catch (AccessDeniedException e) {
-            throw new SQLException("no right to write " + e.getFile(), "42501", e);
+            throw new SQLException("no right to write " + e.getFile(), ACCESS_REFUSED, e);
         } catch (IOException e) {
             throw new SQLException("no turn to use the database file: " + e.getMessage(), "90020", e);
         }
