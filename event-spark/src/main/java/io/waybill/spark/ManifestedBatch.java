@@ -19,6 +19,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
@@ -30,6 +31,10 @@ import org.slf4j.event.Level;
  * replace by run ({@link RunPartitions}), or commit in one transaction with the records. Appending doubles rows.
  */
 public final class ManifestedBatch {
+
+    /** What makes a group of Spark jobs, of the thread that starts them. */
+    private static final List<String> JOB_GROUP =
+            List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
 
     private final SparkSession spark;
     private final RunManifest manifest;
@@ -142,6 +147,8 @@ public final class ManifestedBatch {
         SparkContext context = spark.sparkContext();
         String group = "waybill-" + UUID.randomUUID();
         String what = claims.size() == 1 ? claims.get(0).run().key() : claims.size() + " runs";
+        Map<String, @Nullable String> callers = new HashMap<>();
+        JOB_GROUP.forEach(name -> callers.put(name, context.getLocalProperty(name)));
         context.setJobGroup(group, "waybill: " + what, true);
         claims.forEach(claim -> claim.onLost(why -> context.cancelJobGroup(group)));
         boolean written = false;
@@ -152,7 +159,7 @@ public final class ManifestedBatch {
             if (!written) { // what it left behind must not write on
                 context.cancelJobGroup(group);
             }
-            context.clearJobGroup();
+            callers.forEach(context::setLocalProperty);
         }
     }
 

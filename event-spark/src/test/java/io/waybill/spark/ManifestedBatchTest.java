@@ -250,6 +250,34 @@ class ManifestedBatchTest {
     }
 
     @Test
+    void theCallersGroupOfSparkJobsIsThereAgainAfterABatch() throws Exception {
+        List<String> properties = List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
+        List<String> within = new ArrayList<>();
+        spark.sparkContext().setJobGroup("notebook", "cell 7", false);
+        try {
+            job().build()
+                    .process((events, claims) -> properties.forEach(
+                            name -> within.add(spark.sparkContext().getLocalProperty(name))));
+
+            assertThat(within.get(0)).startsWith("waybill-");
+            assertThat(within.subList(1, 3)).containsExactly("waybill: 4 runs", "true");
+            assertThat(properties.stream().map(spark.sparkContext()::getLocalProperty))
+                    .containsExactly("notebook", "cell 7", "false");
+        } finally {
+            spark.sparkContext().clearJobGroup();
+        }
+    }
+
+    @Test
+    void whereTheCallerHadNoGroupOfSparkJobsThereIsNoneAfterABatch() throws Exception {
+        job().build().process((events, claims) -> {});
+
+        assertThat(spark.sparkContext().getLocalProperty("spark.jobGroup.id")).isNull();
+        assertThat(spark.sparkContext().getLocalProperty("spark.job.description"))
+                .isNull();
+    }
+
+    @Test
     void anArchiveInWhichNothingIsARunIsRefused() {
         ManifestedBatch job = job().option("layout", "date=/hour=").build();
 
