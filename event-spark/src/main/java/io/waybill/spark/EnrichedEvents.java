@@ -1,9 +1,10 @@
 package io.waybill.spark;
 
-import io.waybill.archive.RunLayout;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -25,10 +26,11 @@ import org.apache.spark.sql.SparkSession;
  * for those with a number that does not fit (code {@code DOES_NOT_FIT}). It is checked only where it is asked for, and only
  * the columns that are asked for are decoded.
  *
- * <p>Locations are archives, whose folders are runs by a {@link RunLayout}, or the folder of one run, in any file system that
- * Hadoop knows. Files and runs that are no data, or not yet, are left out by the rules of {@link
- * io.waybill.archive.RunArchive#inspect(io.waybill.manifest.RunId)}, and a warning in the log says so. The files are found when
- * this is called, and stay the same for all that is done with the dataset.
+ * <p>Locations are archives, whose folders are runs by a {@link io.waybill.archive.RunLayout}, or the folder of one run, in
+ * any file system that Hadoop knows. Files and runs that are no data, or not yet, are left out by the rules of {@link
+ * io.waybill.archive.RunArchive#inspect(io.waybill.manifest.RunId)} and those of the options, and a warning in the log says so.
+ * A folder in which there is something, and nothing of it is a run, is refused; an empty one has no rows. The files are found
+ * when this is called, and stay the same for all that is done with the dataset.
  */
 public final class EnrichedEvents {
 
@@ -38,9 +40,10 @@ public final class EnrichedEvents {
      * Reads all ready runs of some locations.
      *
      * @param spark the session
-     * @param locations archives or folders of runs
+     * @param locations archives or folders of runs, at least one
      * @return a row for each line
-     * @throws java.io.UncheckedIOException if a location cannot be listed
+     * @throws java.io.UncheckedIOException if a location cannot be listed, or is a file
+     * @throws IllegalArgumentException if there is no location, nothing in one is a run, or two have a file in common
      */
     public static Dataset<Row> read(SparkSession spark, String... locations) {
         return read(spark, Map.of(), locations);
@@ -50,21 +53,34 @@ public final class EnrichedEvents {
      * Reads all ready runs of some locations.
      *
      * @param spark the session
-     * @param options {@code entities} and {@code layout}, as {@link SnowplowSource} has them
-     * @param locations archives or folders of runs
+     * @param options {@code entities}, {@code layout} and the rules of readiness, as {@link SnowplowSource} has them
+     * @param locations archives or folders of runs, at least one
      * @return a row for each line
-     * @throws java.io.UncheckedIOException if a location cannot be listed
-     * @throws IllegalArgumentException if an option is unknown or not valid
+     * @throws java.io.UncheckedIOException if a location cannot be listed, or is a file
+     * @throws IllegalArgumentException if an option is unknown or not valid, there is no location, nothing in one is a run, or
+     *     two have a file in common
      */
     public static Dataset<Row> read(SparkSession spark, Map<String, String> options, String... locations) {
-        RunLayout layout = ReadOptions.of(options).layout();
+        if (locations.length == 0) {
+            throw new IllegalArgumentException(
+                    "there is no location to read, want an archive or the folder of one run");
+        }
+        ReadOptions read = ReadOptions.of(options);
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
-        return read(
-                spark,
-                options,
-                Arrays.stream(locations)
-                        .flatMap(location -> Listing.files(location, layout, configuration).stream())
-                        .toList());
+        List<InputFile> files = Arrays.stream(locations)
+                .flatMap(location -> Listing.files(location, read, configuration).stream())
+                .toList();
+        Set<String> seen = new HashSet<>();
+        files.stream()
+                .map(InputFile::location)
+                .filter(file -> !seen.add(file))
+                .findFirst()
+                .ifPresent(file -> {
+                    throw new IllegalArgumentException(
+                            "%s is in more than one of the locations %s: its rows would be there twice"
+                                    .formatted(file, Arrays.toString(locations)));
+                });
+        return read(spark, options, files);
     }
 
     /** Reads these files and no others. */

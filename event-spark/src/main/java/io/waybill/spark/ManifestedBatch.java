@@ -1,29 +1,25 @@
 package io.waybill.spark;
 
-import io.waybill.archive.RunArchive;
 import io.waybill.archive.RunFingerprint;
 import io.waybill.archive.RunInspection;
-import io.waybill.archive.RunLayout;
 import io.waybill.manifest.Claim;
 import io.waybill.manifest.RunId;
 import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor;
-import io.waybill.manifest.RunRange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
@@ -36,25 +32,29 @@ import org.slf4j.event.Level;
  */
 public final class ManifestedBatch {
 
+    /** What makes a group of Spark jobs, of the thread that starts them. */
+    private static final List<String> JOB_GROUP =
+            List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
+
     private final SparkSession spark;
     private final RunManifest manifest;
-    private final String archive;
+    private final String location;
     private final int size;
     private final RunProcessor processor;
     private final Map<String, String> options;
-    private final RunLayout layout;
+    private final ReadOptions read;
 
     private ManifestedBatch(Builder builder) {
         this.spark = builder.spark;
         this.manifest = builder.manifest;
-        this.archive = builder.archive;
+        this.location = builder.archive;
         this.size = builder.size;
         this.options = Map.copyOf(builder.options);
         this.processor = RunProcessor.builder(builder.manifest)
                 .lease(builder.lease)
                 .retryAfter(builder.retryAfter)
                 .build();
-        this.layout = ReadOptions.of(options).layout();
+        this.read = ReadOptions.of(options);
     }
 
     /** Writes the events of some runs somewhere. */
@@ -78,7 +78,7 @@ public final class ManifestedBatch {
      *
      * @param spark the session that reads
      * @param manifest the runs that are done
-     * @param archive the location of the archive, in any file system that Hadoop knows
+     * @param archive the location of the archive, or of one run in it, in any file system that Hadoop knows
      * @return a builder
      */
     public static Builder builder(SparkSession spark, RunManifest manifest, String archive) {
@@ -89,40 +89,56 @@ public final class ManifestedBatch {
      * Processes all runs that are pending and ready, batch by batch, oldest first, and returns when they are done. Runs that
      * are not ready are left for a later call, which the log tells as information; of runs that are empty or archived it warns.
      *
+     * <p>A run is looked into twice: before it is claimed, which may be long before its batch begins, and when all runs of the
+     * batch are claimed. The batch has the files of the second look; a run that is not ready any more is given back by it, and
+     * one whose files cannot be listed fails its batch.
+     *
      * @param writer what to do with the events of a batch
      * @return what became of the runs
      * @throws InterruptedException if the calling thread was interrupted: the writer has ended, and its runs were released
      * @throws IOException if the archive cannot be opened
-     * @throws java.io.UncheckedIOException if the archive, or the files of a run, cannot be listed
+     * @throws java.io.UncheckedIOException if the archive, or the files of a run that is not claimed yet, cannot be listed
+     * @throws IllegalArgumentException if there is something in the archive and nothing of it is a run
      * @throws io.waybill.manifest.ManifestException if the store cannot be worked with any more
      */
     public RunProcessor.Summary process(Writer writer) throws InterruptedException, IOException {
-        HadoopFolder folder = HadoopFolder.at(archive, spark.sparkContext().hadoopConfiguration());
-        Map<RunId, RunInspection> found = new ConcurrentHashMap<>();
-        try (RunArchive runs = Listing.open(folder, layout);
-                Stream<RunId> listing = runs.runs(RunRange.startingWith(folder.idPrefix()))) {
-            Stream<RunId> ready = runs.inspect(manifest.pending(listing), Listing.PARALLELISM)
-                    .filter(inspection -> Listing.isReady(inspection, runs, Level.INFO))
-                    .peek(inspection -> found.put(inspection.run(), inspection))
-                    .map(RunInspection::run);
-            return processor.processBatches(ready, size, claims -> handle(claims, found, runs, writer));
+        try (Listing archive = Listing.at(location, read, spark.sparkContext().hadoopConfiguration())) {
+            Stream<RunId> ready =
+                    archive.ready(manifest.pending(archive.runs()), Level.INFO).map(RunInspection::run);
+            RunProcessor.Summary summary =
+                    processor.processBatches(ready, size, claims -> handle(claims, archive, writer));
+            archive.refuseNone();
+            return summary;
         }
     }
 
-    private Map<RunId, Map<String, String>> handle(
-            List<Claim> claims, Map<RunId, RunInspection> found, RunArchive runs, Writer writer) throws Exception {
+    /** Looks into the runs again, as it may be long ago that they were listed; from now on they have these files. */
+    private Map<RunId, Map<String, String>> handle(List<Claim> claims, Listing archive, Writer writer)
+            throws Exception {
+        Map<RunId, RunInspection> ready = new HashMap<>();
+        try (Stream<RunInspection> found = archive.ready(claims.stream().map(Claim::run), Level.INFO)) {
+            found.forEach(inspection -> ready.put(inspection.run(), inspection));
+        }
+        List<Claim> kept = new ArrayList<>();
         List<InputFile> files = new ArrayList<>();
         Map<RunId, Map<String, String>> details = new HashMap<>();
         for (Claim claim : claims) {
-            RunInspection inspection = Objects.requireNonNull(found.remove(claim.run()));
-            inspection.files().forEach(file -> files.add(InputFile.of(runs, file)));
-            Map<String, String> kept =
+            RunInspection inspection = ready.get(claim.run());
+            if (inspection == null) {
+                manifest.release(claim); // for a later call, as if it had not been ready at first
+                continue;
+            }
+            kept.add(claim);
+            files.addAll(archive.files(inspection));
+            Map<String, String> own =
                     new TreeMap<>(RunFingerprint.of(inspection.files()).toDetails());
-            kept.put("archive", runs.location());
-            kept.put("fence", Long.toString(claim.fence()));
-            details.put(claim.run(), kept);
+            own.put("archive", archive.archive().location());
+            own.put("fence", Long.toString(claim.fence()));
+            details.put(claim.run(), own);
         }
-        write(EnrichedEvents.read(spark, options, files), claims, writer);
+        if (!kept.isEmpty()) {
+            write(EnrichedEvents.read(spark, options, files), kept, writer);
+        }
         return details;
     }
 
@@ -131,6 +147,8 @@ public final class ManifestedBatch {
         SparkContext context = spark.sparkContext();
         String group = "waybill-" + UUID.randomUUID();
         String what = claims.size() == 1 ? claims.get(0).run().key() : claims.size() + " runs";
+        Map<String, @Nullable String> callers = new HashMap<>();
+        JOB_GROUP.forEach(name -> callers.put(name, context.getLocalProperty(name)));
         context.setJobGroup(group, "waybill: " + what, true);
         claims.forEach(claim -> claim.onLost(why -> context.cancelJobGroup(group)));
         boolean written = false;
@@ -141,7 +159,7 @@ public final class ManifestedBatch {
             if (!written) { // what it left behind must not write on
                 context.cancelJobGroup(group);
             }
-            context.clearJobGroup();
+            callers.forEach(context::setLocalProperty);
         }
     }
 
@@ -199,7 +217,8 @@ public final class ManifestedBatch {
         }
 
         /**
-         * Sets an option of the reading: {@code entities} or {@code layout}, as {@link SnowplowSource} has them.
+         * Sets an option of the reading: {@code entities}, {@code layout} or a rule of readiness ({@code quiet-period}, {@code
+         * ready-marker}, {@code ready-when-followed}), as {@link SnowplowSource} has them.
          *
          * @param name the option
          * @param value its value

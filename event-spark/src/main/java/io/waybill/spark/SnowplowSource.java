@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * EnrichedEvents}.
  *
  * <p>Options: {@code path}, an archive or the folder of one run; {@code entities}, {@code json} (default) or {@code array};
- * {@code layout}, which folders are runs, as {@link RunLayout#of} takes it.
+ * {@code layout}, which folders are runs, as {@link RunLayout#of} takes it. Rules by which a run is ready, of which there are
+ * none by default: {@code quiet-period}, a span such as {@code 15m} in which nothing in it was modified; {@code ready-marker},
+ * a file such as {@code _SUCCESS} that is in it; {@code ready-when-followed}, {@code true} where a later run must be there.
  */
 public final class SnowplowSource implements TableProvider, DataSourceRegister {
 
@@ -54,7 +56,7 @@ public final class SnowplowSource implements TableProvider, DataSourceRegister {
         String path = options.get(PATH);
         ReadOptions read = ReadOptions.of(options, PATH);
         Configuration configuration = SparkSession.active().sparkContext().hadoopConfiguration();
-        List<InputFile> found = files != null ? parse(files) : list(path, read.layout(), configuration);
+        List<InputFile> found = files != null ? parse(files) : list(path, read, configuration);
         return new EventsTable(path == null ? "events" : path, found, read.entities(), configuration);
     }
 
@@ -62,11 +64,11 @@ public final class SnowplowSource implements TableProvider, DataSourceRegister {
         return files.lines().map(InputFile::parse).toList();
     }
 
-    private static List<InputFile> list(@Nullable String path, RunLayout layout, Configuration configuration) {
+    private static List<InputFile> list(@Nullable String path, ReadOptions read, Configuration configuration) {
         if (path == null) {
             throw new IllegalArgumentException(
                     "format snowplow wants a path: load(\"s3a://bucket/enriched/archive/\"), or the folder of one run");
         }
-        return Listing.files(path, layout, configuration);
+        return Listing.files(path, read, configuration);
     }
 }

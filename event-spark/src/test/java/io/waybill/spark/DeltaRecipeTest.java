@@ -2,7 +2,10 @@ package io.waybill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.manifest.RunId;
+import io.waybill.manifest.RunManifest;
 import io.waybill.manifest.RunProcessor.Summary;
+import io.waybill.manifest.inmemory.InMemoryRunManifestStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +48,22 @@ class DeltaRecipeTest {
     void deltaRemovesTheRowsOfARunThatHasNoEventsAnyMore() throws Exception {
         assertThat(small.rowsOfARunThatLosesItsEvents(spark, batch -> Recipes.delta(batch, output), this::table))
                 .isZero();
+    }
+
+    @Test
+    void aRunWhoseIdHasQuotesAndBackslashesIsReplacedToo() throws Exception {
+        RunManifest manifest = RunManifest.over(new InMemoryRunManifestStore());
+        manifest.create();
+        RunId run = new RunId("run=2026-03-01-09-00-00-it's\\'\\/");
+        ManifestedBatch.Builder batch = ManifestedBatch.builder(spark, manifest, archive);
+        EventLines.write(Path.of(archive), run.key(), "part-0", EventLines.line("app_id", "a"));
+        Recipes.delta(batch, output);
+
+        manifest.forget(run);
+        EventLines.write(Path.of(archive), run.key(), "part-1", EventLines.line("app_id", "b"));
+        assertThat(Recipes.delta(batch, output)).isEqualTo(new Summary(1, 0, 0, 0, 0));
+
+        assertThat(SmallArchive.rowsByRun(table())).containsEntry(run.key(), 2L).hasSize(4);
     }
 
     @Test

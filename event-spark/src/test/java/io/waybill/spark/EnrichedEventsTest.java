@@ -288,13 +288,15 @@ class EnrichedEventsTest {
                 .hasMessage("option entities is 'map', want json or array");
         assertThatThrownBy(() -> EnrichedEvents.read(spark, Map.of("entitys", "json"), archive.toString()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("format snowplow has no option 'entitys', want one of [entities, layout]");
+                .hasMessage(
+                        "format snowplow has no option 'entitys', want one of [entities, layout, quiet-period, ready-marker, ready-when-followed]");
         assertThatThrownBy(() -> spark.read()
                         .format("snowplow")
                         .option("entitys", "array")
                         .load(archive.toString()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("format snowplow has no option 'entitys', want one of [entities, layout, path]");
+                .hasMessage(
+                        "format snowplow has no option 'entitys', want one of [entities, layout, path, quiet-period, ready-marker, ready-when-followed]");
         assertThatThrownBy(() -> spark.read().format("snowplow").load())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("wants a path");

@@ -14,6 +14,7 @@ import io.waybill.manifest.inmemory.InMemoryRunManifestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -199,6 +200,104 @@ class ManifestedBatchTest {
         assertThat(manifest.find(runs.get(2))).isEmpty();
     }
 
+    @Test
+    void runsThatAreNotReadyByTheRuleOfAnOptionAreLeftForALaterCall() throws Exception {
+        EventLines.write(archive, runs.get(1).key(), "_SUCCESS", "");
+        List<RunId> seen = new ArrayList<>();
+
+        job().option("ready-marker", "_SUCCESS").build().process((events, claims) -> seen.addAll(runsOf(claims)));
+        job().option("ready-when-followed", "true").build().process((events, claims) -> seen.addAll(runsOf(claims)));
+
+        assertThat(seen).containsExactly(runs.get(1), runs.get(0), runs.get(2));
+        assertThat(manifest.find(runs.get(3))).isEmpty();
+    }
+
+    @Test
+    void aRunIsReadAsItIsWhenItIsClaimedHoweverLongAgoItWasListed() throws Exception {
+        List<String> seen = new ArrayList<>();
+
+        Summary summary = job().size(1).build().process((events, claims) -> {
+            if (seen.isEmpty()) { // by now the other runs have been looked into
+                EventLines.write(archive, runs.get(1).key(), "part-1", EventLines.line("app_id", "late"));
+                EventLines.write(archive, runs.get(2).key(), "part-1.tmp", "half");
+                Files.delete(archive.resolve(runs.get(3).key()).resolve("part-0"));
+            }
+            events.select("app_id").collectAsList().forEach(row -> seen.add(row.getString(0)));
+        });
+
+        assertThat(seen).containsExactly("app 0", "app 1", "late");
+        assertThat(summary).isEqualTo(new Summary(2, 0, 0, 0, 0));
+        assertThat(manifest.find(runs.get(1)).orElseThrow().details()).containsEntry("files", "2");
+        assertThat(manifest.records(runs.subList(2, 4).stream()))
+                .extracting(RunRecord::state)
+                .containsExactly(RunState.NEW, RunState.NEW);
+    }
+
+    @Test
+    void aRunThatCannotBeListedWhenItIsClaimedFailsWithItsBatch() throws Exception {
+        AtomicBoolean first = new AtomicBoolean(true);
+
+        Summary summary = job().size(2).build().process((events, claims) -> {
+            if (first.getAndSet(false)) {
+                Files.delete(archive.resolve(runs.get(3).key()).resolve("part-0"));
+                Files.delete(archive.resolve(runs.get(3).key()));
+            }
+        });
+
+        assertThat(summary).isEqualTo(new Summary(2, 2, 0, 0, 0));
+        assertThat(manifest.find(runs.get(2)).orElseThrow().details().get(RunRecord.REASON))
+                .contains("run %s in".formatted(runs.get(3)), "cannot be read", "there is no such folder");
+    }
+
+    @Test
+    void theCallersGroupOfSparkJobsIsThereAgainAfterABatch() throws Exception {
+        List<String> properties = List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
+        List<String> within = new ArrayList<>();
+        spark.sparkContext().setJobGroup("notebook", "cell 7", false);
+        try {
+            job().build()
+                    .process((events, claims) -> properties.forEach(
+                            name -> within.add(spark.sparkContext().getLocalProperty(name))));
+
+            assertThat(within.get(0)).startsWith("waybill-");
+            assertThat(within.subList(1, 3)).containsExactly("waybill: 4 runs", "true");
+            assertThat(properties.stream().map(spark.sparkContext()::getLocalProperty))
+                    .containsExactly("notebook", "cell 7", "false");
+        } finally {
+            spark.sparkContext().clearJobGroup();
+        }
+    }
+
+    @Test
+    void whereTheCallerHadNoGroupOfSparkJobsThereIsNoneAfterABatch() throws Exception {
+        job().build().process((events, claims) -> {});
+
+        assertThat(spark.sparkContext().getLocalProperty("spark.jobGroup.id")).isNull();
+        assertThat(spark.sparkContext().getLocalProperty("spark.job.description"))
+                .isNull();
+    }
+
+    @Test
+    void anArchiveInWhichNothingIsARunIsRefused() {
+        ManifestedBatch job = job().option("layout", "date=/hour=").build();
+
+        assertThatThrownBy(() -> job.process((events, claims) -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("there is no run in file:%s", archive);
+    }
+
+    @Test
+    void aLocationMayBeOneRun() throws Exception {
+        List<RunId> seen = new ArrayList<>();
+
+        ManifestedBatch.builder(
+                        spark, manifest, archive.resolve(runs.get(2).key()).toString())
+                .build()
+                .process((events, claims) -> seen.addAll(runsOf(claims)));
+
+        assertThat(seen).containsExactly(runs.get(2));
+    }
+
     /** Local files under {@code sealed:}, where a folder that has a file of that name cannot be listed. */
     public static final class SealedFileSystem extends RawLocalFileSystem {
 
@@ -246,7 +345,8 @@ class ManifestedBatchTest {
                 .hasMessageContaining("weekly");
         assertThatThrownBy(() -> job().option("entitys", "array").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("format snowplow has no option 'entitys', want one of [entities, layout]");
+                .hasMessage(
+                        "format snowplow has no option 'entitys', want one of [entities, layout, quiet-period, ready-marker, ready-when-followed]");
         assertThatThrownBy(() -> job().option("layout", "weekly").build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("weekly");

@@ -70,7 +70,7 @@ return batch.size(2).build().process((events, claims) -> events.where("_bad is n
         .partitionBy("run_id") // so that drivers that write other runs are not in each other's way
         .mode(SaveMode.Overwrite)
         .option("replaceWhere", claims.stream()
-                .map(claim -> "'" + claim.run().key().replace("'", "\\'") + "'")
+                .map(claim -> "'" + claim.run().key().replace("\\", "\\\\").replace("'", "\\'") + "'")
                 .collect(Collectors.joining(", ", "run_id IN (", ")")))
         .save(output));
         // end

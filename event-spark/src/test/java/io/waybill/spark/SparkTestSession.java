@@ -3,7 +3,7 @@ package io.waybill.spark;
 import org.apache.spark.sql.SparkSession;
 
 /** The one session of the tests in a process: Spark has no more than one context. */
-final class SparkTestSession {
+public final class SparkTestSession {
 
     private static final SparkSession SESSION = SparkSession.builder()
             .master("local[2]")
@@ -18,7 +18,8 @@ final class SparkTestSession {
 
     private SparkTestSession() {}
 
-    static SparkSession get() {
+    /** The session. */
+    public static SparkSession get() {
         return SESSION;
     }
 }

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Objects;
 
 /** The command {@code waybill}, as its module was built, in a process of its own. */
-final class Tool {
+public final class Tool {
 
     private static final Path LIBRARIES = modules().resolve("cli/target/lib");
 
     private Tool() {}
 
     /** The folder of all modules: these tests run in several of them. */
-    static Path modules() {
+    public static Path modules() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("manifest-api/pom.xml"))) {
             folder = Objects.requireNonNull(folder.getParent(), "none of the project's folders");

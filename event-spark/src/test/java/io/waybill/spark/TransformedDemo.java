@@ -16,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The demo archive, and what {@code waybill transform} writes of it. */
-final class TransformedDemo {
+public final class TransformedDemo {
 
     private final Path folder;
 
@@ -25,7 +25,7 @@ final class TransformedDemo {
     }
 
     /** Writes both into a folder: {@code archive} and {@code json}. */
-    static TransformedDemo in(Path folder) throws IOException, InterruptedException {
+    public static TransformedDemo in(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Tool.run(folder, "demo", "archive");
         Tool.run(folder, "transform", "archive", "--to", "json");
@@ -37,7 +37,7 @@ final class TransformedDemo {
     }
 
     /** How many runs the tool has written. */
-    int runs() throws IOException {
+    public int runs() throws IOException {
         try (Stream<Path> written = Files.list(folder.resolve("json"))) {
             return (int) written.filter(run -> run.getFileName().toString().startsWith("run="))
                     .count();
@@ -96,7 +96,7 @@ final class TransformedDemo {
     }
 
     /** Checks that rows are those of the tool: in each run the same ids, and each value what the JSON says. */
-    void assertSameEvents(Dataset<Row> rows) throws IOException {
+    public void assertSameEvents(Dataset<Row> rows) throws IOException {
         assertSameIds(rows);
         Dataset<Row> theirs = rows.sparkSession()
                 .read()
@@ -115,7 +115,7 @@ final class TransformedDemo {
     }
 
     /** Checks that rows have the bad lines of the tool, for the same reasons. */
-    void assertSameBadRows(Dataset<Row> rows) throws IOException {
+    public void assertSameBadRows(Dataset<Row> rows) throws IOException {
         Map<String, List<String>> told = written("bad/");
         told.values().forEach(lines -> lines.replaceAll(line -> line.replaceFirst("\"file\":\"[^\"]*\",", "")));
         told.values().forEach(lines -> lines.sort(null));

@@ -145,8 +145,12 @@ public final class RunLayout {
         return time.isBefore(least) ? least : time.isAfter(greatest) ? greatest : time;
     }
 
-    /** How many folder levels a run's path takes. */
-    int depth() {
+    /**
+     * How many folder levels a run takes below the archive's folder.
+     *
+     * @return from 1: 2 for {@code date=/hour=}
+     */
+    public int depth() {
         return levels.size();
     }
 

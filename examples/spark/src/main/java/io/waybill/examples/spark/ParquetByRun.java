@@ -29,7 +29,8 @@ public final class ParquetByRun {
                 SparkSession.builder().appName("parquet-by-run").getOrCreate(); // its master is told from outside
         RunProcessor.Summary summary =
                 run(spark, arguments[0], arguments[1], arguments.length == 3 ? arguments[2] : DEFAULT_STORE);
-        System.out.printf("%d runs processed, %d failed%n", summary.processed(), summary.failed());
+        System.out.printf(
+                "%d runs processed, %d failed, on Spark %s%n", summary.processed(), summary.failed(), spark.version());
         spark.stop();
         if (summary.failed() > 0) {
             System.exit(3);
