@@ -16,8 +16,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Words for the {@code waybill} command, which its own command line parses; nothing is executed. */
 final class ToolCommand {
 
-    private static final Pattern SCHEME = Pattern.compile("(?:--[a-z]+=)?([a-z][a-z0-9]*):");
-    private static final Set<String> SCHEMES = Set.of("s3", "s3a", "s3n", "jdbc", "dynamodb", "memory");
+    private static final Pattern SCHEME = Pattern.compile("(?:--[a-z]+=)?((?:jdbc:)?[a-z][a-z0-9]*):");
+    private static final Set<String> SCHEMES =
+            Set.of("s3", "s3a", "s3n", "jdbc:h2", "jdbc:postgresql", "dynamodb", "memory");
 
     private ToolCommand() {}
 
