@@ -66,7 +66,7 @@ class ParquetByRunTest {
         for (String page : List.of("README.md", "docs/examples.md")) {
             assertThat(Files.readString(Tool.modules().resolve(page)))
                     .contains("```sh\n./waybill demo demo/archive && " + COMMAND + "\n```")
-                    .contains("`--on 3.5_2.12`", "`--on 3.5_2.13`");
+                    .contains("`examples/run spark --on 3.5_2.12 …`", "`examples/run spark --on 3.5_2.13 …`");
         }
     }
 }
