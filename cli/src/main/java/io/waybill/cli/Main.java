@@ -2,7 +2,10 @@ package io.waybill.cli;
 
 import io.waybill.manifest.StoreAccessDeniedException;
 import io.waybill.manifest.StoreMissingException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +86,8 @@ public final class Main {
      * @param arguments the words of the command line
      */
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        OutputStream standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(standard, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Interruption interruption = Interruption.ofThisThread();
         int code = run(new Main(interruption), out, err, arguments);

@@ -34,6 +34,11 @@ public final class RunManifestStores {
     /** The environment variable that holds the location. */
     public static final String STORE_VARIABLE = "WAYBILL_STORE";
 
+    private static final Map<String, String> OURS =
+            Map.of("memory", "manifest-inmemory", "jdbc", "manifest-jdbc", "dynamodb", "manifest-dynamodb");
+
+    private static final String EXAMPLES = "jdbc:postgresql:…, jdbc:h2:…, dynamodb:… or memory:";
+
     // a class loader that keeps failing must not keep us
     private static final int MAX_BROKEN = 100;
 
@@ -124,10 +129,15 @@ public final class RunManifestStores {
         List<RunManifestStoreProvider> serving =
                 found.stream().filter(p -> p.scheme().equals(scheme)).toList();
         if (serving.isEmpty()) {
+            String artifact = OURS.get(scheme);
             throw new NoSuchStoreException(
-                    ("no backend on the class path serves '%s:' (is io.waybill:manifest-%s there? in a fat jar, is its"
-                                    + " META-INF/services file merged with the others?); %s")
-                            .formatted(scheme, scheme.equals("memory") ? "inmemory" : scheme, whatWasFound()));
+                    "no backend on the class path serves '%s:' (%s in a fat jar, is its META-INF/services file merged with the others?); %s"
+                            .formatted(
+                                    scheme,
+                                    artifact == null
+                                            ? "want for example " + EXAMPLES + ", or is another's backend missing?"
+                                            : "is io.waybill:" + artifact + " there?",
+                                    whatWasFound()));
         }
         if (serving.size() > 1) {
             throw new NoSuchStoreException("several backends serve '%s:', leave one of them on the class path: %s"

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunManifestStoresTest {
 
@@ -68,18 +69,29 @@ class RunManifestStoresTest {
         assertThatThrownBy(() -> open("s3:bucket", found, empty))
                 .isInstanceOf(NoSuchStoreException.class)
                 .hasMessage(
-                        "no backend on the class path serves 's3:' (is io.waybill:manifest-s3 there? in a fat jar, is its"
-                                + " META-INF/services file merged with the others?); found plain: (%s), remote: (%s); looked through %s, %s"
+                        "no backend on the class path serves 's3:' (want for example jdbc:postgresql:…, jdbc:h2:…, dynamodb:… or"
+                                + " memory:, or is another's backend missing? in a fat jar, is its META-INF/services file merged with the others?); found plain: (%s), remote: (%s); looked through %s, %s"
                                         .formatted(Plain.class.getName(), NeedsAddress.class.getName(), found, empty));
     }
 
     @Test
-    void theSchemeOfTheInMemoryBackendNamesTheModuleItIsIn() {
-        assertThatThrownBy(() -> open("memory:"))
+    void theSchemeOfABackendOfOursNamesTheModuleItIsIn() {
+        Map.of("memory:", "inmemory", "jdbc:h2:runs", "jdbc", "dynamodb:runs", "dynamodb")
+                .forEach((location, module) -> assertThatThrownBy(() -> open(location))
+                        .isInstanceOf(NoSuchStoreException.class)
+                        .hasMessage(
+                                "no backend on the class path serves '%s:' (is io.waybill:manifest-%s there? in a fat jar, is its"
+                                        + " META-INF/services file merged with the others?); found no backend; looked through ",
+                                location.replaceFirst(":.*", ""), module));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres://user:secret@db/etl", "mem:"})
+    void aSchemeOfNobodysNamesNoModuleButTheLocationsThereAre(String location) {
+        assertThatThrownBy(() -> open(location))
                 .isInstanceOf(NoSuchStoreException.class)
-                .hasMessage(
-                        "no backend on the class path serves 'memory:' (is io.waybill:manifest-inmemory there? in a fat jar, is its"
-                                + " META-INF/services file merged with the others?); found no backend; looked through ");
+                .hasMessageContaining("want for example jdbc:postgresql:…, jdbc:h2:…, dynamodb:… or memory:")
+                .hasMessageNotContainingAny("io.waybill:", "secret");
     }
 
     @Test
