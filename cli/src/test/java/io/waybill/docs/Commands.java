@@ -11,7 +11,7 @@ final class Commands {
     private static final Set<String> MAVEN = Set.of("./mvnw", "mvn");
 
     /** Of any system, and only run in the walkthrough. */
-    private static final Set<String> SYSTEM = Set.of("echo");
+    private static final Set<String> SYSTEM = Set.of("echo", "mkdir", "cd");
 
     private Commands() {}
 
