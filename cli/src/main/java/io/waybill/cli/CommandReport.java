@@ -53,7 +53,7 @@ final class CommandReport extends PassReport {
 
     @Override
     String summary() {
-        return (results ? "" : "nothing was run: ") + "%,d runs processed".formatted(processed);
+        return (results ? "" : "nothing was run: ") + Count.of(processed, "run") + " processed";
     }
 
     @Override

@@ -67,7 +67,7 @@ final class ExportCommand implements Callable<Integer> {
                 }
             }
         }
-        spec.commandLine().getErr().println(range.whyNone("%,d records".formatted(count)));
+        spec.commandLine().getErr().println(range.whyNone(Count.of(count, "record")));
         return ExitCode.DONE;
     }
 }

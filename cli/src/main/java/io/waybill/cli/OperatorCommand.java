@@ -155,12 +155,12 @@ abstract class OperatorCommand extends StoreCommand {
         if (!confirmation.isPossible()) {
             say(
                     held.isEmpty()
-                            ? "waybill: %,d runs would be made %s: see them with --dry-run, and say --yes"
-                                    .formatted(records.size(), done())
+                            ? "waybill: %s would be made %s: see them with --dry-run, and say --yes"
+                                    .formatted(Count.of(records.size(), "run"), done())
                             : "waybill: nothing was changed: say --yes if that is meant");
             return held.isEmpty() ? ExitCode.USAGE : ExitCode.HELD;
         }
-        if (confirmation.isGiven("Make %,d runs %s?".formatted(records.size(), done()))) {
+        if (confirmation.isGiven("Make %s %s?".formatted(Count.of(records.size(), "run"), done()))) {
             return ExitCode.DONE;
         }
         say("waybill: nothing was changed");

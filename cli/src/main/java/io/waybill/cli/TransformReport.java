@@ -49,7 +49,8 @@ final class TransformReport extends PassReport {
         badRows += bad;
         String run = record.id().key();
         add(run, "PROCESSED", takeovers == null ? "" : "taken over %s times".formatted(takeovers), files, rows, bad);
-        say("%s processed: %d files, %d events, %d bad rows".formatted(run, files, rows, bad));
+        say("%s processed: %s, %s, %s"
+                .formatted(run, Count.of(files, "file"), Count.of(rows, "event"), Count.of(bad, "bad row")));
     }
 
     @Override
@@ -65,9 +66,11 @@ final class TransformReport extends PassReport {
     @Override
     String summary() {
         String first = wouldProcess > 0
-                ? "dry run: %,d runs would be processed; ".formatted(wouldProcess)
+                ? "dry run: %s would be processed; ".formatted(Count.of(wouldProcess, "run"))
                 : hasResults() ? "" : "nothing to do: ";
-        return first + "%,d runs processed (%,d events, %,d bad rows)".formatted(processed, events, badRows);
+        return first
+                + "%s processed (%s, %s)"
+                        .formatted(Count.of(processed, "run"), Count.of(events, "event"), Count.of(badRows, "bad row"));
     }
 
     @Override

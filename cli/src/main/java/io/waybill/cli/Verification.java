@@ -105,9 +105,14 @@ final class Verification implements AutoCloseable {
     String summary() {
         String unseen = outputsOfOthers == 0
                 ? ""
-                : ", %,d outputs not looked at, as it was not transform that wrote them".formatted(outputsOfOthers);
-        return "%,d runs verified, %,d findings, %,d without a fingerprint, %,d of other archives"
-                        .formatted(verified, findings.size(), withoutFingerprint, elsewhere)
+                : ", %s not looked at, as it was not transform that wrote them"
+                        .formatted(Count.of(outputsOfOthers, "output"));
+        return "%s verified, %s, %,d without a fingerprint, %,d of other archives"
+                        .formatted(
+                                Count.of(verified, "run"),
+                                Count.of(findings.size(), "finding"),
+                                withoutFingerprint,
+                                elsewhere)
                 + unseen;
     }
 
@@ -117,9 +122,8 @@ final class Verification implements AutoCloseable {
             return Optional.empty();
         }
         if (withoutFingerprint > 0) {
-            return Optional.of(
-                    "nothing was verified: none of %,d records has a fingerprint; one that is marked by hand has none"
-                            .formatted(withoutFingerprint));
+            return Optional.of("nothing was verified: no fingerprint is with %s; one that was marked by hand has none"
+                    .formatted(Count.of(withoutFingerprint, "record")));
         }
         return elsewhere > 0 && paths.isEmpty()
                 ? Optional.of(

@@ -64,7 +64,14 @@ class OperatorRangeTest {
         String store = "--store=jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID());
         bench.waybill("init", store);
         bench.waybill(
-                "mark", store, FIRST, SECOND, Workbench.run(2) + "/", Workbench.run(3) + "/", "a name without a time");
+                "mark",
+                "--yes",
+                store,
+                FIRST,
+                SECOND,
+                Workbench.run(2) + "/",
+                Workbench.run(3) + "/",
+                "a name without a time");
         List<String> expected = runs.isEmpty()
                 ? List.of()
                 : Stream.of(runs.split(" ", -1))
@@ -140,7 +147,7 @@ class OperatorRangeTest {
                 .containsOnlyKeys(SECOND);
         assertThat(bench.waybill("verify", archive, "--from=2026-03-01T01:00:00Z")
                         .err())
-                .contains("1 runs verified");
+                .contains("1 run verified");
     }
 
     @Test
@@ -190,7 +197,7 @@ class OperatorRangeTest {
             keys.write((answer + "\n").getBytes(StandardCharsets.UTF_8));
         }
         Result result = call.end();
-        assertThat(result.err()).contains("Make 1 runs NEW? [y/N]");
+        assertThat(result.err()).contains("Make 1 run NEW? [y/N]");
         assertThat(result.code()).isEqualTo(code);
         assertThat(bench.states(bench.store)).isEqualTo(Map.of(FIRST, state));
     }

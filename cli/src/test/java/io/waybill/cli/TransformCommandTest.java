@@ -93,7 +93,7 @@ class TransformCommandTest {
                         head -> assertThat(head).matches("RUN +RESULT +FILES +EVENTS +BAD ROWS +NOTE"),
                         done -> assertThat(done).matches(FIRST + "/ +PROCESSED +2 +40 +0"),
                         empty -> assertThat(empty).matches(SECOND + "/ +EMPTY +- +- +- +no input files"));
-        assertThat(result.err()).contains("1 runs processed (40 events, 0 bad rows), 0 failed, 1 left out");
+        assertThat(result.err()).contains("1 run processed (40 events, 0 bad rows), 0 failed, 1 left out");
     }
 
     @Test

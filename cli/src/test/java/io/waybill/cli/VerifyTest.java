@@ -82,7 +82,7 @@ class VerifyTest {
         }
         Result result = verify();
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(result.err()).contains("1 outputs not looked at");
+        assertThat(result.err()).contains("1 output not looked at");
     }
 
     @Test
@@ -112,7 +112,7 @@ class VerifyTest {
         assertThat(byHand.code()).isEqualTo(ExitCode.FINDINGS);
         assertThat(byHand.err())
                 .doesNotContain("all is as it was")
-                .contains("nothing was verified: none of 1 records has a fingerprint");
+                .contains("nothing was verified: no fingerprint is with 1 record;");
         assertThat(bench.waybill("verify", "--job=nobody", moved.toString()).code())
                 .as("no record, so nothing that could be verified")
                 .isZero();
