@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +39,13 @@ final class H2FileConnections implements Connections {
     private static final String WITHOUT_TRACE = ";TRACE_LEVEL_FILE=0";
 
     private static final String ACCESS_REFUSED = "42501"; // as the standard numbers it
+
+    private static final int IN_USE = 90020; // H2's number for a file that somebody else has open
+
+    // Of a process that is killed in its turn the system closes one file after the other, the lock file first: for a
+    // moment
+    // the next one has the turn, and the database is still open.
+    private static final Duration DYING = Duration.ofSeconds(2);
 
     private final Path file;
     private final String url;
@@ -134,13 +144,28 @@ final class H2FileConnections implements Connections {
 
     private Handover.OpenFile opened(String target, FileTurns.Turn turn) throws SQLException {
         try {
-            return new Handover.OpenFile(DriverManager.getConnection(target + WITHOUT_TRACE, properties), turn, true);
+            return new Handover.OpenFile(connect(target + WITHOUT_TRACE), turn, true);
         } catch (SQLException e) {
             if (!SqlFailures.isAdministratorsOnly(e)) {
                 throw e;
             }
             // only closing the file makes what this user writes durable
-            return new Handover.OpenFile(DriverManager.getConnection(target, properties), turn, false);
+            return new Handover.OpenFile(connect(target), turn, false);
+        }
+    }
+
+    private Connection connect(String target) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return DriverManager.getConnection(target, properties);
+            } catch (SQLException e) {
+                boolean waits = e.getErrorCode() == IN_USE && System.nanoTime() - start < DYING.toNanos();
+                if (!waits || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
         }
     }
 }

@@ -19,9 +19,11 @@ import io.waybill.manifest.StoreUnavailableException;
 import io.waybill.manifest.spi.RunManifestStore;
 import io.waybill.manifest.tck.Race;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -35,6 +37,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -381,6 +385,25 @@ class H2FileTest {
 
         assertThat(manifest.contains(RUN)).isFalse();
         assertThat(manifest.add(RUN)).isTrue();
+    }
+
+    @Test
+    void aFileThatADyingProcessHasNotGivenUpYetIsWaitedFor() throws Exception {
+        RunManifest manifest = created();
+        FileChannel held;
+        try (FileTurns.Turn turn = FileTurns.take(folder.resolve("runs.lock"))) { // so that no store has it open
+            held = FileChannel.open(file(), StandardOpenOption.WRITE);
+            held.lock();
+        }
+        FutureTask<Boolean> asked = new FutureTask<>(() -> manifest.contains(RUN));
+        try (held) {
+            Thread thread = new Thread(asked);
+            thread.start();
+            while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(asked.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
