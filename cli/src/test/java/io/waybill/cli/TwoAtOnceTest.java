@@ -35,8 +35,8 @@ class TwoAtOnceTest {
             Result result = call.end();
             assertThat(result.code()).as(result.err()).isZero();
             assertThat(result.err().lines())
-                    .allSatisfy(line ->
-                            assertThat(line).matches("run=.* processed: .*|.*\\d+ runs? processed .*|progress: .*"));
+                    .allSatisfy(line -> assertThat(line)
+                            .matches("a new manifest, .*|run=.* processed: .*|.*\\d+ runs? processed .*|progress: .*"));
             result.results().forEach((run, what) -> {
                 assertThat(what).isIn("PROCESSED", "HELD");
                 if (what.equals("PROCESSED")) {
